@@ -1,0 +1,1 @@
+"""One folder per business; none imports another."""

@@ -1,0 +1,36 @@
+"""The words of social insurance."""
+
+from renshe.kernel.common.terms import Terms
+
+
+class Scheme(Terms):
+    """Schemes (险种). National codes: AAE140 (see `SCHEME_CODES`)."""
+
+    PENSION = "employee_pension", "职工基本养老保险"
+    UNEMPLOYMENT = "unemployment", "失业保险"
+    INJURY = "work_injury", "工伤保险"
+    MEDICAL = "employee_medical", "职工基本医疗保险"
+
+
+SCHEME_CODES = {
+    Scheme.PENSION: "110", Scheme.UNEMPLOYMENT: "210", Scheme.INJURY: "410", Scheme.MEDICAL: "310",
+}
+
+
+class HireKind(Terms):
+    """How a person is taken on, as far as insurance cares."""
+
+    EMPLOYEE = "employee", "劳动合同用工"
+    OVERAGE = "overage", "超龄用工"
+    INTERN = "intern", "实习（见习）"
+
+
+class LeaveReason(Terms):
+    """Why a spell ends. National codes: AAE160."""
+
+    CONTRACT_ENDED = "6301", "解除或终止劳动合同"
+    TRANSFERRED = "6302", "调出"
+    ENLISTED = "6303", "参军"
+    STUDY = "6304", "上学"
+    OF_AGE = "6308", "达到法定退休年龄"
+    DECEASED = "6401", "死亡"

@@ -1,0 +1,12 @@
+"""The words of labour relations."""
+
+from renshe.kernel.common.terms import Terms
+
+
+class ContractKind(Terms):
+    """Kinds of contract (劳动合同法 第十二条至第十五条); codes as in contract-type."""
+
+    FIXED_TERM = "1", "固定期限"
+    OPEN_ENDED = "2", "无固定期限"
+    TASK = "3", "以完成一定工作任务为期限"
+    AGREEMENT = "9", "用工协议（非劳动合同）"

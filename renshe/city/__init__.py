@@ -1,0 +1,1 @@
+"""The synthetic city: people and employers that belong to nobody, for demonstration and measurement."""

@@ -1,0 +1,1 @@
+"""What every business shares and no business owns."""

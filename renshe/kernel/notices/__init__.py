@@ -1,0 +1,1 @@
+"""What is told to whom: the inbox of residents, employers and officers."""

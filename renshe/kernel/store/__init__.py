@@ -1,0 +1,1 @@
+"""How rows are written: identifiers made before the insert, one writer at a time, many rows in one statement."""

@@ -1,0 +1,92 @@
+"""Persons, organisations, places, and who may act for them."""
+
+from django.conf import settings
+from django.db import models
+
+from renshe.kernel.common.terms import Terms
+from renshe.kernel.store import ids
+
+
+class Sex(Terms):
+    MALE = "1", "男"
+    FEMALE = "2", "女"
+
+
+class Mandating(Terms):
+    SELF = "self", "本人"
+    STAFF = "staff", "单位经办人"
+
+
+class Place(models.Model):
+    """A division of the country (GB/T 2260 and statistical codes)."""
+
+    code = models.CharField("区划代码", max_length=12, primary_key=True)
+    name = models.CharField("名称", max_length=40)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", verbose_name="上级")
+    level = models.CharField("级别", max_length=20)
+
+    class Meta:
+        verbose_name = "区划"
+
+
+class Person(models.Model):
+    """A natural person. The citizen ID (AAC002) and phone (AAC067) are sealed; lists use the masks."""
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    name = models.CharField("姓名", max_length=60)
+    citizen_id_sealed = models.BinaryField("公民身份号码（密文）")
+    citizen_id_index = models.CharField("公民身份号码（盲索引）", max_length=64, unique=True)
+    citizen_id_mask = models.CharField("公民身份号码（掩码）", max_length=20)
+    sex = models.CharField("性别", max_length=1, choices=Sex.choices())
+    birth_on = models.DateField("出生日期")
+    phone_sealed = models.BinaryField("手机号码（密文）", null=True)
+    phone_mask = models.CharField("手机号码（掩码）", max_length=20, blank=True)
+    division = models.CharField("居住区划", max_length=12, blank=True)
+    deceased_on = models.DateField("死亡日期", null=True)
+    made_at = models.DateTimeField("建档时间")
+
+    class Meta:
+        verbose_name = "个人"
+
+
+class Organisation(models.Model):
+    """An employer or other body, named by its unified social credit code (AAB998)."""
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    name = models.CharField("单位名称", max_length=120)
+    uscc = models.CharField("统一社会信用代码", max_length=18, unique=True)
+    kind = models.CharField("单位性质代码", max_length=3)
+    division = models.CharField("所在区划", max_length=12)
+    industry = models.CharField("行业代码", max_length=6)
+    risk_class = models.PositiveSmallIntegerField("工伤风险类别")
+    injury_float = models.DecimalField("工伤浮动系数", max_digits=3, decimal_places=1)
+    made_at = models.DateTimeField("建档时间")
+
+    class Meta:
+        verbose_name = "单位"
+
+
+class Mandate(models.Model):
+    """Who may act for a subject: exactly one of person and organisation is set."""
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mandates", verbose_name="账户"
+    )
+    kind = models.CharField("代表关系", max_length=10, choices=Mandating.choices())
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="个人")
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="单位"
+    )
+    valid_from = models.DateField("起")
+    valid_until = models.DateField("止", null=True)
+
+    class Meta:
+        verbose_name = "代表关系"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person=None) ^ models.Q(organisation=None),
+                name="mandate_for_one_subject",
+                violation_error_message="一条代表关系只能指向一个个人或一个单位",
+            )
+        ]

@@ -1,0 +1,1 @@
+"""The doors: resident, employer, desk (officers), open (public)."""
