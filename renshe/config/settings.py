@@ -11,6 +11,8 @@ VAR = Path(os.environ.get("RENSHE_VAR", ROOT / "var"))
 CITY = Path(os.environ.get("RENSHE_CITY", ROOT / "city" / "quzhou"))
 RENSHE_HOST_NUMBER = int(os.environ.get("RENSHE_HOST_NUMBER", "0"))
 RENSHE_ADDRESS = os.environ.get("RENSHE_ADDRESS", "http://127.0.0.1:8000")
+RENSHE_SUITE = os.environ.get("RENSHE_SUITE", "sm4")  # sealing suite of new values: sm4 or aes
+RENSHE_DEMO = os.environ.get("RENSHE_DEMO", "") == "1"
 DEBUG = os.environ.get("RENSHE_DEBUG", "") == "1"
 
 
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "renshe.kernel.access.middleware.actor_middleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -1,0 +1,66 @@
+"""Asks who is known, and who may act for whom."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renshe.kernel.access.actor import Actor
+from renshe.kernel.common import identifiers
+from renshe.kernel.privacy import sealing
+from renshe.kernel.subjects.models import Mandate, Organisation, Person, Place
+
+CITIZEN_ID = "person.citizen_id"
+PHONE = "person.phone"
+BATCH = 500  # SQLite takes at most a few thousand placeholders in one statement
+
+
+def _mandates(actor: Actor) -> QuerySet[Mandate]:
+    today = timezone.localdate()
+    return Mandate.objects.filter(account_id=actor.account_id, valid_from__lte=today).filter(
+        Q(valid_until=None) | Q(valid_until__gt=today)
+    )
+
+
+def organisation_of(actor: Actor) -> Organisation | None:
+    """The organisation this actor may act for today."""
+    mandate = _mandates(actor).filter(person=None).select_related("organisation").order_by("id").first()
+    return mandate.organisation if mandate else None
+
+
+def person_of(actor: Actor) -> Person | None:
+    """The person this actor is, or may act for today."""
+    mandate = _mandates(actor).filter(organisation=None).select_related("person").order_by("id").first()
+    return mandate.person if mandate else None
+
+
+def persons_by_citizen_id(citizen_ids: Iterable[str]) -> dict[str, Person]:
+    """Known persons by normalised citizen ID."""
+    by_index = {sealing.blind(CITIZEN_ID, number): number for number in citizen_ids}
+    found: dict[str, Person] = {}
+    indexes = list(by_index)
+    for start in range(0, len(indexes), BATCH):
+        for person in Person.objects.filter(citizen_id_index__in=indexes[start : start + BATCH]):
+            found[by_index[person.citizen_id_index]] = person
+    return found
+
+
+def search_persons(text: str, actor: Actor) -> QuerySet[Person]:
+    """Persons an officer may find: by whole citizen ID anywhere, by name within the jurisdiction."""
+    text = text.strip()
+    if not identifiers.citizen_id_fault(identifiers.normalise(text)):
+        return Person.objects.filter(citizen_id_index=sealing.blind(CITIZEN_ID, text)).order_by("id")
+    if not text or not actor.division:
+        return Person.objects.none()
+    return Person.objects.filter(name__startswith=text, division__startswith=actor.division.rstrip("0")).order_by("id")
+
+
+def citizen_id(person: Person) -> str:
+    """The citizen ID in clear: for documents of the person and exchanges the law asks for, never for lists."""
+    return sealing.unseal(CITIZEN_ID, person.citizen_id_sealed)
+
+
+def place_name(code: str) -> str:
+    """The name of a division, or its code when unknown."""
+    place = Place.objects.filter(code=code).first()
+    return place.name if place else code
