@@ -13,6 +13,7 @@ RENSHE_HOST_NUMBER = int(os.environ.get("RENSHE_HOST_NUMBER", "0"))
 RENSHE_ADDRESS = os.environ.get("RENSHE_ADDRESS", "http://127.0.0.1:8000")
 RENSHE_SUITE = os.environ.get("RENSHE_SUITE", "sm4")  # sealing suite of new values: sm4 or aes
 RENSHE_DEMO = os.environ.get("RENSHE_DEMO", "") == "1"
+RENSHE_ORIGIN = os.environ.get("RENSHE_ORIGIN", "renshe/quzhou")  # the ledger's name, part of every signature
 DEBUG = os.environ.get("RENSHE_DEBUG", "") == "1"
 
 

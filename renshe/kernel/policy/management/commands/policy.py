@@ -1,0 +1,54 @@
+"""`renshe policy list|evaluate|check`."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from renshe.kernel.policy.engine.check import check
+from renshe.kernel.policy.engine.units import BadInput
+from renshe.kernel.policy.publish import described, evaluated
+from renshe.kernel.policy.registry import policies
+
+
+class Command(BaseCommand):
+    help = "政策：列出（list）、测算（evaluate，逐行JSON）、核查（check）"
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("deed", choices=["list", "evaluate", "check"])
+        parser.add_argument("--json", action="store_true", help="list 以JSON输出")
+        parser.add_argument("--place", default="330800", help="区划代码")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, options["deed"])(options)
+
+    def list(self, options: dict[str, Any]) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps([described(one) for one in policies().values()], ensure_ascii=False, indent=1))
+            return
+        for one in policies().values():
+            self.stdout.write(f"{one.name}\t{one.title}\t{one.basis}")
+
+    def evaluate(self, options: dict[str, Any]) -> None:
+        for number, line in enumerate(sys.stdin, 1):
+            if not line.strip():
+                continue
+            try:
+                answer = evaluated(json.loads(line), place=options["place"])
+            except json.JSONDecodeError as fault:
+                answer = {"error": f"第{number}行不是合法的JSON：{fault.msg}（第{fault.colno}列）"}
+            except BadInput as fault:
+                answer = {"error": f"第{number}行：{fault}"}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def check(self, options: dict[str, Any]) -> None:
+        found = [f"{one.name}：{line}" for one in policies().values() for line in check(one, timezone.localdate())]
+        for line in found:
+            self.stdout.write(line)
+        if found:
+            raise CommandError(f"发现{len(found)}处问题")
+        self.stdout.write(f"{len(policies())}项政策，没有发现问题")

@@ -1,0 +1,87 @@
+"""Asks for the values of law that officers entered, and for those still unknown."""
+
+import datetime
+import time
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from renshe.kernel.policy.engine.evaluate import Entered
+from renshe.kernel.policy.engine.units import BadInput
+from renshe.kernel.policy.engine.values import DatedValue, MissingValue, Parameter
+from renshe.kernel.policy.models import EnteredValue
+from renshe.kernel.policy.registry import policies
+
+FRESH_SECONDS = 5.0  # how long another process may not see a value just confirmed
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A parameter with no value for a day, and the document to obtain."""
+
+    policy: str
+    parameter: Parameter
+    fault: MissingValue
+
+
+_kept: dict[str, tuple[float, Entered]] = {}
+
+
+def entered(place: str) -> Entered:
+    """Confirmed values for a place and the places above it; kept for a few seconds."""
+    found = _kept.get(place)
+    if found and time.monotonic() - found[0] < FRESH_SECONDS:
+        return found[1]
+    units = {name: one.unit for policy in policies().values() for name, one in policy.parameters.items()}
+    values = []
+    rows = EnteredValue.objects.filter(withdrawn_at=None).exclude(confirmed_by=None).order_by("valid_from", "id")
+    for row in rows:
+        if row.parameter not in units or not place.startswith(row.place.rstrip("0")):
+            continue
+        try:
+            value = units[row.parameter].read(row.value)
+        except BadInput:  # checked when entered; a unit changed since then makes the value unusable, not the page
+            continue
+        source = f"{row.document} {row.article}".strip()
+        values.append((row.parameter, DatedValue(value, row.valid_from, None, source, "entered")))
+    _kept[place] = (time.monotonic(), tuple(values))
+    return _kept[place][1]
+
+
+def forget() -> None:
+    """Read entered values anew at the next question."""
+    _kept.clear()
+
+
+def unknown(on: datetime.date, place: str) -> list[Unknown]:
+    """Values of law nobody has given yet for a day."""
+    known = {name for name, value in entered(place) if value.since <= on}
+    found = []
+    for policy in policies().values():
+        for parameter in policy.parameters.values():
+            try:
+                parameter.at(on, place)
+            except MissingValue as fault:
+                if parameter.name not in known:
+                    found.append(Unknown(policy.title, parameter, fault))
+    return found
+
+
+def uncertain(on: datetime.date, place: str) -> list[tuple[str, Parameter, DatedValue]]:
+    """Values in force on a day that are not sure enough: to be checked against their document."""
+    found = []
+    known = {name for name, value in entered(place) if value.since <= on}
+    for policy in policies().values():
+        for parameter in policy.parameters.values():
+            try:
+                value = parameter.at(on, place)
+            except MissingValue:
+                continue
+            if value.confidence in ("low", "medium") and parameter.name not in known:
+                found.append((policy.title, parameter, value))
+    return found
+
+
+def entries() -> QuerySet[EnteredValue]:
+    """Everything entered, newest first."""
+    return EnteredValue.objects.select_related("entered_by", "confirmed_by").order_by("-id")

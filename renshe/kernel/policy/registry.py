@@ -1,0 +1,26 @@
+"""Finds the policy folders of the installed apps and reads them once."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+
+from renshe.kernel.policy.engine.policy import Policy, load
+
+
+@cache
+def policies() -> dict[str, Policy]:
+    """Every installed policy by name."""
+    found: dict[str, Policy] = {}
+    for config in apps.get_app_configs():
+        for file in sorted(Path(config.path).glob("policies/*/policy.yaml")):
+            formula = import_module(f"{config.name}.policies.{file.parent.name}.formula")
+            policy = load(file.parent, formula)
+            found[policy.name] = policy
+    return found
+
+
+def policy(name: str) -> Policy:
+    """One policy. Raises KeyError."""
+    return policies()[name]
