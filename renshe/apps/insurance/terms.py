@@ -34,3 +34,23 @@ class LeaveReason(Terms):
     STUDY = "6304", "上学"
     OF_AGE = "6308", "达到法定退休年龄"
     DECEASED = "6401", "死亡"
+
+
+class Refusal(Terms):
+    """Why insurance may refuse or refer a declaration; each with its article in `rules`."""
+
+    INSURED_ELSEWHERE = "insured_elsewhere", "已由其他单位参保"
+    INSURED_HERE = "insured_here", "已由本单位参保"
+    NOT_INSURED_HERE = "not_insured_here", "未由本单位参保"
+    FUTURE = "future", "日期晚于今天"
+    BEFORE_HIRE = "before_hire", "早于用工之日"
+    NO_CHANGE = "no_change", "没有变化"
+    RETROACTIVE = "retroactive", "追溯以前月份"
+    LAW_UNKNOWN = "law_unknown", "缺少政策值"
+
+
+class WorkPost(Terms):
+    """What kind of post a woman holds decides her original retirement age."""
+
+    MANAGEMENT = "management", "管理技术岗位"
+    OTHER = "other", "其他岗位"

@@ -19,3 +19,40 @@ class Channel(Terms):
     API = "api", "接口"
     ROSTER = "roster", "批量名册"
     COUNTER = "counter", "窗口"
+
+
+class Deed(Terms):
+    """What can be done to a case."""
+
+    SUBMIT = "submit", "提交"
+    SETTLE = "settle", "系统即时办结"
+    TAKE = "take", "受理并承办"
+    ASK_CORRECTION = "ask_correction", "要求补正"
+    ANSWER = "answer", "补正"
+    EXTEND = "extend", "延长期限"
+    PROPOSE = "propose", "提出初审意见"
+    RETURN = "return", "退回初审"
+    APPROVE = "approve", "准予并办结"
+    REFUSE = "refuse", "不予办理"
+    WITHDRAW = "withdraw", "撤回"
+    RATE = "rate", "评价"
+
+
+class CaseRefusal(Terms):
+    """Why a deed on a case may not be done."""
+
+    WRONG_STATE = "wrong_state", "状态不符"
+    ASKED_BEFORE = "asked_before", "已要求过补正"
+    OWN_CASE = "own_case", "本人申请"
+    NEEDS_SECOND = "needs_second", "须两人办理"
+    SAME_OFFICER = "same_officer", "初审人不能复核"
+    RATED = "rated", "已评价"
+    KEY_REUSED = "key_reused", "幂等键已用于其他内容"
+
+
+class Light(Terms):
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "将到期"
+    RED = "red", "已超期"
+    STOPPED = "stopped", "停表"
+    DONE = "done", "已办"

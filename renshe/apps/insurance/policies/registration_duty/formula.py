@@ -26,4 +26,9 @@ def in_time(late_days):
     return late_days == 0
 
 
-RULES = (due, late_days, in_time)
+@rule("工伤保险生效日", unit=Day, article="浙江省工伤保险条例 第十一条")
+def injury_from(declared, injury_wait_days):
+    return declared + injury_wait_days
+
+
+RULES = (due, late_days, in_time, injury_from)

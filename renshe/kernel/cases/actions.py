@@ -1,0 +1,204 @@
+"""Writes cases. Each deed: lock, judge, change, record, tell, in one transaction."""
+
+import datetime
+import json
+from typing import Any
+
+from django.utils import timezone
+
+from renshe.kernel.access.actor import Actor
+from renshe.kernel.cases import kinds, numbers, rules
+from renshe.kernel.cases.models import Case, CaseEvent
+from renshe.kernel.cases.terms import Channel, Deed, State
+from renshe.kernel.common import calendar
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.notices import actions as notices
+from renshe.kernel.privacy import sealing
+from renshe.kernel.store import ids
+from renshe.kernel.store.deed import deed
+from renshe.kernel.store.insert import insert
+
+DECLARED = "case.declared"
+
+
+def case_row(
+    *, kind: str, state: State, channel: Channel, person_id: int, organisation_id: int | None, applicant_id: int,
+    division: str, declared: dict[str, Any], findings: list[dict[str, str]], policy_version: str,
+    at: datetime.datetime, due_on: datetime.date | None = None, roster_id: int | None = None,
+    line: int | None = None, idempotency_key: str | None = None,
+) -> dict[str, Any]:
+    """A row of Case for `store.insert`; closed at once when `state` is decided."""
+    identifier = ids.new()
+    text = json.dumps(declared, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {
+        "id": identifier, "number": numbers.case_number(division, identifier, timezone.localdate(at)),
+        "kind": kind, "state": str(state), "channel": str(channel), "person_id": person_id,
+        "organisation_id": organisation_id, "applicant_id": applicant_id, "holder_id": None,
+        "first_officer_id": None, "division": division, "declared": sealing.seal(DECLARED, text),
+        "findings": findings, "policy_version": policy_version, "idempotency_key": idempotency_key,
+        "roster_id": roster_id, "line": line, "opened_at": at, "due_on": due_on, "stopped_on": None,
+        "closed_at": at if state is State.DECIDED else None, "reason_code": "", "rating": None, "rating_note": "",
+        "rated_at": None,
+    }
+
+
+def event_row(
+    case_id: int, deed_done: Deed, *, to: State, actor: Actor, at: datetime.datetime,
+    before: State | None = None, note: str = "",
+) -> dict[str, Any]:
+    """A row of CaseEvent for `store.insert`."""
+    return {
+        "id": ids.new(), "case_id": case_id, "deed": str(deed_done), "from_state": str(before or ""),
+        "to_state": str(to), "actor_id": actor.account_id, "actor_name": actor.name, "note": note, "at": at,
+    }
+
+
+def declared(case: Case) -> dict[str, Any]:
+    """What was declared, in clear."""
+    content: dict[str, Any] = json.loads(sealing.unseal(DECLARED, case.declared))
+    return content
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+
+
+def _move(case: Case, done: Deed, actor: Actor, *, note: str = "", **changes: Any) -> Case:
+    """Judge by the table, change the case, write its event and its leaf."""
+    before = State(case.state)
+    rules.may_do(before, done).or_raise()
+    after = rules.TRANSITIONS[(before, done)]
+    changes["state"] = str(after)
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(changes))
+    insert(CaseEvent, [
+        event_row(case.pk, done, to=after, actor=actor, at=timezone.now(), before=before, note=note)
+    ])
+    ledger.record(
+        f"{case.kind}.{done}", case.number,
+        {"from": str(before), "to": str(after), "by": str(actor.account_id), "note": note},
+    )
+    return case
+
+
+def _tell(case: Case, title: str, body: str) -> None:
+    """Tell the applicant's organisation, or the person where there is none."""
+    receiver: dict[str, Any] = (
+        {"organisation_id": case.organisation_id} if case.organisation_id else {"person_id": case.person_id}
+    )
+    notices.send("case", title, body, case_number=case.number, **receiver)
+
+
+def take(case: Case, *, actor: Actor) -> Case:
+    """An officer becomes the named holder. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        if case.state == State.ACCEPTED and case.holder_id == actor.account_id:
+            return case
+        first = case.state == State.SUBMITTED
+        _move(case, Deed.TAKE, actor, holder_id=actor.account_id)
+        if first:
+            _tell(case, "办件已受理", f"{kinds.kind(case.kind).label}已受理，承办人：{actor.name}，"
+                                    f"最迟{case.due_on:%Y年%m月%d日}办结。")
+        return case
+
+
+def ask_correction(case: Case, points: str, *, actor: Actor) -> Case:
+    """Ask once, in full; the clock stops until the answer. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        asked = CaseEvent.objects.filter(case=case, deed=Deed.ASK_CORRECTION).exists()
+        rules.may_ask_correction(asked).or_raise()
+        _move(case, Deed.ASK_CORRECTION, actor, note=points, stopped_on=timezone.localdate())
+        _tell(case, "请补正申报内容", f"请一次性补正以下内容：{points}。补正期间不计入办理期限。")
+        return case
+
+
+def answer_correction(case: Case, changes: dict[str, Any], answer: str, *, actor: Actor) -> Case:
+    """The applicant corrects what was declared; the clock goes on where it stood. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        today = timezone.localdate()
+        stopped = calendar.working_days_between(case.stopped_on or today, today)
+        content = {**declared(case), **changes}
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        due = calendar.due_on(case.due_on, stopped, "working") if case.due_on else None
+        return _move(
+            case, Deed.ANSWER, actor, note=answer, stopped_on=None, due_on=due,
+            declared=sealing.seal(DECLARED, text),
+        )
+
+
+def extend(case: Case, days: int, reason: str, *, actor: Actor) -> Case:
+    """More working days, with a reason, told to the applicant. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        due = calendar.due_on(case.due_on or timezone.localdate(), days, "working")
+        _move(case, Deed.EXTEND, actor, note=f"延长{days}个工作日：{reason}", due_on=due)
+        _tell(case, "办理期限延长", f"因{reason}，办理期限延长至{due:%Y年%m月%d日}。")
+        return case
+
+
+def propose(case: Case, opinion: str, *, actor: Actor) -> Case:
+    """The first officer's opinion; a second one decides. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        rules.may_approve(
+            State.REVIEW, two_person=True, first_officer=None, applicant=case.applicant_id, actor=actor.account_id
+        ).or_raise()
+        return _move(case, Deed.PROPOSE, actor, note=opinion, first_officer_id=actor.account_id)
+
+
+def send_back(case: Case, reason: str, *, actor: Actor) -> Case:
+    """The second officer returns the case to the first. Raises Refused."""
+    with deed():
+        return _move(_locked(case), Deed.RETURN, actor, note=reason, first_officer_id=None)
+
+
+def approve(case: Case, *, actor: Actor, note: str = "") -> Case:
+    """Decide and do it: the kind's settlement runs in the same transaction. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        if case.state == State.DECIDED:
+            return case
+        kind = kinds.kind(case.kind)
+        rules.may_approve(
+            State(case.state), two_person=kind.two_person, first_officer=case.first_officer_id,
+            applicant=case.applicant_id, actor=actor.account_id,
+        ).or_raise()
+        _move(case, Deed.APPROVE, actor, note=note, closed_at=timezone.now())
+        kind.settle(case, actor)
+        _tell(case, "办件已办结", f"{kind.label}已准予办理。{note}".strip())
+        return case
+
+
+def refuse(case: Case, code: str, reason: str, then: str, *, actor: Actor) -> Case:
+    """Refuse with a reason code of the kind, words, and what the applicant can do. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        label = kinds.kind(case.kind).refusals[code]
+        _move(case, Deed.REFUSE, actor, note=f"{label}：{reason}", reason_code=code, closed_at=timezone.now())
+        _tell(case, "办件不予办理", f"{kinds.kind(case.kind).label}不予办理。理由：{label}，{reason}。您可以：{then}。"
+                                  "对决定不服的，可以依法申请行政复议。")
+        return case
+
+
+def withdraw(case: Case, *, actor: Actor) -> Case:
+    """The applicant takes the request back. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        if case.state == State.WITHDRAWN:
+            return case
+        return _move(case, Deed.WITHDRAW, actor, closed_at=timezone.now())
+
+
+def rate(case: Case, stars: int, note: str, *, actor: Actor) -> Case:
+    """Rate a closed case once, 1 to 5. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        rules.may_rate(case.rating is not None).or_raise()
+        return _move(
+            case, Deed.RATE, actor, note=note, rating=min(max(stars, 1), 5), rating_note=note,
+            rated_at=timezone.now(),
+        )

@@ -1,0 +1,68 @@
+"""Asks about cases."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renshe.kernel.access.actor import Actor
+from renshe.kernel.cases import kinds, rules
+from renshe.kernel.cases.models import Case
+from renshe.kernel.cases.terms import Light, State
+from renshe.kernel.common import calendar
+
+WARN_SHARE = 5  # yellow from a fifth of the limit (a common scheme; no national threshold is published)
+
+
+def light(case: Case, today: datetime.date) -> Light:
+    """Green, yellow (one working day or a fifth of the limit left), red, stopped or done."""
+    if case.state not in rules.OPEN:
+        return Light.DONE
+    if case.stopped_on or case.due_on is None:
+        return Light.STOPPED
+    if today > case.due_on:
+        return Light.RED
+    left = calendar.working_days_between(today, case.due_on)
+    limit = kinds.kind(case.kind).limit_days
+    return Light.YELLOW if left <= 1 or left * WARN_SHARE <= limit else Light.GREEN
+
+
+def covered(actor: Actor) -> QuerySet[Case]:
+    """Cases within an officer's jurisdiction."""
+    cases = Case.objects.select_related("person", "organisation", "holder", "first_officer", "applicant")
+    return cases.filter(division__startswith=actor.division.rstrip("0")) if actor.division else cases.none()
+
+
+def queue(actor: Actor, *, show: str = "open", kind: str = "", text: str = "") -> QuerySet[Case]:
+    """The desk's list: `show` is open, mine, unheld, review, overdue or closed; soonest due first."""
+    cases = covered(actor)
+    today = timezone.localdate()
+    if show == "closed":
+        cases = cases.exclude(state__in=rules.OPEN)
+    else:
+        cases = cases.filter(state__in=rules.OPEN)
+    if show == "mine":
+        cases = cases.filter(holder_id=actor.account_id)
+    elif show == "unheld":
+        cases = cases.filter(holder=None)
+    elif show == "review":
+        cases = cases.filter(state=State.REVIEW).exclude(first_officer_id=actor.account_id)
+    elif show == "overdue":
+        cases = cases.filter(due_on__lt=today, stopped_on=None)
+    if kind:
+        cases = cases.filter(kind=kind)
+    if text:
+        cases = cases.filter(
+            Q(number__icontains=text) | Q(person__name__startswith=text) | Q(organisation__name__icontains=text)
+        )
+    return cases.order_by("-id") if show == "closed" else cases.order_by("due_on", "id")
+
+
+def of_organisation(organisation_id: int) -> QuerySet[Case]:
+    """An employer's cases, newest first."""
+    return Case.objects.select_related("person", "holder").filter(organisation_id=organisation_id).order_by("-id")
+
+
+def of_person(person_id: int) -> QuerySet[Case]:
+    """Cases about a person, newest first."""
+    return Case.objects.select_related("organisation").filter(person_id=person_id).order_by("-id")

@@ -1,0 +1,67 @@
+"""Which deed a case allows in which state, and to whom."""
+
+from renshe.kernel.cases.terms import CaseRefusal, Deed, State
+from renshe.kernel.common.verdict import YES, Reason, Verdict
+
+TRANSITIONS: dict[tuple[State, Deed], State] = {
+    (State.SUBMITTED, Deed.TAKE): State.ACCEPTED,
+    (State.SUBMITTED, Deed.WITHDRAW): State.WITHDRAWN,
+    (State.ACCEPTED, Deed.TAKE): State.ACCEPTED,
+    (State.ACCEPTED, Deed.ASK_CORRECTION): State.CORRECTION,
+    (State.ACCEPTED, Deed.EXTEND): State.ACCEPTED,
+    (State.ACCEPTED, Deed.REFUSE): State.REFUSED,
+    (State.ACCEPTED, Deed.PROPOSE): State.REVIEW,
+    (State.ACCEPTED, Deed.APPROVE): State.DECIDED,
+    (State.ACCEPTED, Deed.WITHDRAW): State.WITHDRAWN,
+    (State.CORRECTION, Deed.ANSWER): State.ACCEPTED,
+    (State.CORRECTION, Deed.WITHDRAW): State.WITHDRAWN,
+    (State.REVIEW, Deed.APPROVE): State.DECIDED,
+    (State.REVIEW, Deed.RETURN): State.ACCEPTED,
+    (State.REVIEW, Deed.REFUSE): State.REFUSED,
+    (State.DECIDED, Deed.RATE): State.DECIDED,
+    (State.REFUSED, Deed.RATE): State.REFUSED,
+}
+OPEN = (State.SUBMITTED, State.ACCEPTED, State.CORRECTION, State.REVIEW)
+
+
+def _no(code: CaseRefusal, text: str, *, article: str = "", then: str = "") -> Verdict:
+    return Verdict((Reason(code, text, article=article, then=then),))
+
+
+def may_do(state: State, deed: Deed) -> Verdict:
+    """Whether the table of transitions has this deed."""
+    if (state, deed) in TRANSITIONS:
+        return YES
+    return _no(CaseRefusal.WRONG_STATE, f"办件现为“{state.label}”，不能{deed.label}", then="请刷新页面查看办件的最新状态")
+
+
+def may_ask_correction(asked_before: bool) -> Verdict:
+    """Corrections are asked once, in full."""
+    if asked_before:
+        return _no(
+            CaseRefusal.ASKED_BEFORE, "已经一次性告知过补正内容，不能再次要求补正",
+            article="行政许可法 第三十二条", then="请根据现有材料作出决定，或转复核人员研究",
+        )
+    return YES
+
+
+def may_approve(state: State, *, two_person: bool, first_officer: int | None, applicant: int, actor: int) -> Verdict:
+    """Two different officers decide where money or identity changes hands, and nobody decides on his own request."""
+    if actor == applicant:
+        return _no(CaseRefusal.OWN_CASE, "不能办理自己提交的申请", article="平台规则：不得经办本人的申请")
+    if two_person and state is State.ACCEPTED:
+        return _no(
+            CaseRefusal.NEEDS_SECOND, "本事项须两人办理：请先提出初审意见，再由另一人复核",
+            article="平台规则：经办与复核分离",
+        )
+    if state is State.REVIEW and actor == first_officer:
+        return _no(
+            CaseRefusal.SAME_OFFICER, "初审人不能复核自己初审的办件", article="平台规则：经办与复核分离",
+            then="请由另一位复核人员登录后复核",
+        )
+    return YES
+
+
+def may_rate(rated: bool) -> Verdict:
+    """One event, one rating."""
+    return _no(CaseRefusal.RATED, "这一办件已经评价过") if rated else YES
