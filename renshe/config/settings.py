@@ -12,6 +12,7 @@ CITY = Path(os.environ.get("RENSHE_CITY", ROOT / "city" / "quzhou"))
 RENSHE_HOST_NUMBER = int(os.environ.get("RENSHE_HOST_NUMBER", "0"))
 RENSHE_ADDRESS = os.environ.get("RENSHE_ADDRESS", "http://127.0.0.1:8000")
 RENSHE_SUITE = os.environ.get("RENSHE_SUITE", "sm4")  # sealing suite of new values: sm4 or aes
+RENSHE_LEASE_SECONDS = float(os.environ.get("RENSHE_LEASE_SECONDS", "20"))  # how long a silent worker keeps a roster
 RENSHE_DEMO = os.environ.get("RENSHE_DEMO", "") == "1"
 RENSHE_ORIGIN = os.environ.get("RENSHE_ORIGIN", "renshe/quzhou")  # the ledger's name, part of every signature
 DEBUG = os.environ.get("RENSHE_DEBUG", "") == "1"
@@ -42,8 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "axes",
     "renshe.kernel.ledger",
     "renshe.kernel.privacy",
@@ -139,8 +138,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     },
 }
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

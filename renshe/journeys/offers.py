@@ -6,6 +6,7 @@ from renshe.journeys.leave import LEAVE
 from renshe.kernel.cases import actions, kinds
 from renshe.kernel.cases.journey import Journey
 from renshe.kernel.cases.models import Case
+from renshe.kernel.rosters import kinds as rosters
 
 JOURNEYS: dict[str, Journey] = {journey.key: journey for journey in (HIRE, LEAVE, BASE_CHANGE)}
 REFUSALS = {
@@ -36,6 +37,7 @@ def present(case: Case) -> kinds.Lines:
 
 
 def register() -> None:
-    """Make the journeys known as kinds of case. Money and identity are at stake: two officers decide."""
+    """Make the journeys known as kinds of case and of roster. Money and identity are at stake: two officers decide."""
     for journey in JOURNEYS.values():
         kinds.register(journey.kind(present, REFUSALS, two_person=True))
+        rosters.register(rosters.RosterKind(journey.key, journey.label, journey.declaration, journey.settle))

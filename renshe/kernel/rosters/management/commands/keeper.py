@@ -1,0 +1,53 @@
+"""`renshe keeper`: the platform's pulse. Sequences the ledger, settles waiting rosters, resumes those left by a dead worker."""
+
+import logging
+import signal
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.db.utils import OperationalError
+
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.rosters import actions, queries
+
+log = logging.getLogger("renshe.keeper")
+TICK = 0.5
+
+
+class Command(BaseCommand):
+    help = "后台值守：账本编序、办理名册；被中断的名册自动续办"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", nargs="?", choices=["all", "ledger", "rosters"], default="all")
+        parser.add_argument("--once", action="store_true", help="办完现有的就退出")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.going = True
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        while self.going:
+            busy = self.tick(options["what"])
+            if options["once"] and not busy:
+                return
+            if not busy:
+                time.sleep(TICK)
+
+    def stop(self, *args: Any) -> None:
+        self.going = False
+
+    def tick(self, what: str) -> bool:
+        """One round; True when there was something to do."""
+        close_old_connections()
+        try:
+            waiting = queries.unattended() if what != "ledger" else []
+            for roster_id in waiting:
+                actions.settle(roster_id)
+            sequenced = ledger.sequence() if what != "rosters" else None
+            return bool(waiting) or sequenced is not None
+        except OperationalError:
+            log.exception("database not reachable, trying again")
+            time.sleep(TICK * 4)
+            return False

@@ -1,0 +1,81 @@
+"""Asks about rosters: lists, what waits for a worker, the result workbook."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renshe.kernel.cases.models import Case
+from renshe.kernel.cases.terms import State
+from renshe.kernel.privacy import sealing
+from renshe.kernel.rosters import kinds, sheets, workbook
+from renshe.kernel.rosters.models import Roster, RosterRefusal, RosterState
+
+FILE = "roster.file"
+
+
+def of_organisation(organisation_id: int) -> QuerySet[Roster]:
+    """An employer's rosters, newest first."""
+    return Roster.objects.filter(organisation_id=organisation_id).order_by("-uploaded_at", "-id")
+
+
+def unattended() -> list[int]:
+    """Rosters that wait or whose worker has gone silent."""
+    silent = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    rows = Roster.objects.filter(silent, state__in=(RosterState.WAITING, RosterState.WORKING)).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
+def refusals(roster: Roster) -> QuerySet[RosterRefusal]:
+    """The refused lines, in file order."""
+    return roster.refusals.order_by("line")
+
+
+def done_rows(roster: Roster) -> int:
+    """Rows settled so far."""
+    return roster.accepted + roster.referred + roster.refused
+
+
+def rate(roster: Roster, now: datetime.datetime) -> float:
+    """Rows a second since the upload."""
+    spent = ((roster.finished_at or now) - roster.uploaded_at).total_seconds()
+    return done_rows(roster) / spent if spent > 0 else 0.0
+
+
+def result_workbook(roster: Roster) -> bytes:
+    """Each row of the file with what became of it."""
+    kind = kinds.kind(roster.kind)
+    sheet = workbook.read(sealing.unseal_bytes(FILE, roster.file.sealed), kind)
+    summary = [
+        ("名册", roster.filename), ("事项", kind.label), ("行数", str(roster.rows)), ("准予", str(roster.accepted)),
+        ("转人工核实", str(roster.referred)), ("未通过", str(roster.refused)),
+        ("办完时间", f"{timezone.localtime(roster.finished_at):%Y-%m-%d %H:%M:%S}" if roster.finished_at else "办理中"),
+    ]
+    return sheets.result(kind, _outcomes(roster, sheet), summary)
+
+
+def _outcomes(roster: Roster, sheet: workbook.Sheet) -> Iterator[tuple[dict[str, object], tuple[str, ...]]]:
+    cases = {
+        line: (number, state, findings)
+        for line, number, state, findings in Case.objects.filter(roster_id=roster.pk)
+        .values_list("line", "number", "state", "findings")
+    }
+    refused = dict(roster.refusals.values_list("line", "reasons"))
+    for row in sheet.rows:
+        if row.line in refused:
+            yield row.cells, ("未通过", "", *_joined(refused[row.line]))
+        elif row.line in cases:
+            number, state, findings = cases[row.line]
+            word = "已办结" if state == State.DECIDED else f"转人工核实（{State(state).label}）"
+            yield row.cells, (word, number, *_joined(findings))
+        else:
+            yield row.cells, ("办理中", "", "", "", "")
+
+
+def _joined(reasons: list[dict[str, str]]) -> tuple[str, str, str]:
+    return (
+        "；".join(one["text"] for one in reasons),
+        "；".join(dict.fromkeys(one["article"] for one in reasons if one["article"])),
+        "；".join(dict.fromkeys(one["then"] for one in reasons if one["then"])),
+    )
