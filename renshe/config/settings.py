@@ -14,6 +14,7 @@ RENSHE_ADDRESS = os.environ.get("RENSHE_ADDRESS", "http://127.0.0.1:8000")
 RENSHE_SUITE = os.environ.get("RENSHE_SUITE", "sm4")  # sealing suite of new values: sm4 or aes
 RENSHE_LEASE_SECONDS = float(os.environ.get("RENSHE_LEASE_SECONDS", "20"))  # how long a silent worker keeps a roster
 RENSHE_DEMO = os.environ.get("RENSHE_DEMO", "") == "1"
+RENSHE_BUREAU = os.environ.get("RENSHE_BUREAU", "衢州市人力资源和社会保障")
 RENSHE_ORIGIN = os.environ.get("RENSHE_ORIGIN", "renshe/quzhou")  # the ledger's name, part of every signature
 DEBUG = os.environ.get("RENSHE_DEBUG", "") == "1"
 
@@ -120,6 +121,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "renshe.portals.auth.views.locked"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = RENSHE_ADDRESS.startswith("https:")

@@ -1,7 +1,20 @@
-"""What every page knows."""
+"""What every page knows: the door it belongs to, the menu, large type, demonstration mode."""
 
+from django.conf import settings
 from django.http import HttpRequest
+
+from renshe.kernel.access.actor import NOBODY
+from renshe.portals.menus import MENUS
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """Adds `door`, `menu`, `large_type`, `demo` to every template."""
+    actor = getattr(request, "actor", NOBODY)
+    match = getattr(request, "resolver_match", None)
+    door = match.namespace if match and match.namespace in MENUS else "open"
+    return {
+        "actor": actor, "door": door, "here": match.view_name if match else "",
+        "menu": [entry for entry in MENUS[door] if actor.may(entry.permission)],
+        "large_type": request.COOKIES.get("large_type") == "1", "demo": settings.RENSHE_DEMO,
+        "bureau": settings.RENSHE_BUREAU,
+    }

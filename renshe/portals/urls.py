@@ -1,5 +1,11 @@
 """The doors and what lies behind each."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("renshe.portals.auth.urls")),
+    path("", include("renshe.portals.open.urls")),
+    path("me/", include("renshe.portals.resident.urls")),
+    path("employer/", include("renshe.portals.employer.urls")),
+    path("desk/", include("renshe.portals.desk.urls")),
+]

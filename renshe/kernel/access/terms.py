@@ -19,6 +19,7 @@ class Permission(Terms):
     DECLARE = "declare", "为单位申报"
     HANDLE = "handle", "经办办件"
     REVIEW = "review", "复核办件"
+    SET_VALUES = "set_values", "录入或复核政策值"
     AUDIT = "audit", "查阅审计资料"
     OPERATE = "operate", "维护参数与运行"
 
@@ -27,7 +28,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset({Permission.OWN_RECORD}),
     Role.EMPLOYER: frozenset({Permission.DECLARE}),
     Role.CLERK: frozenset({Permission.HANDLE}),
-    Role.REVIEWER: frozenset({Permission.HANDLE, Permission.REVIEW}),
+    Role.REVIEWER: frozenset({Permission.HANDLE, Permission.REVIEW, Permission.SET_VALUES}),
     Role.AUDITOR: frozenset({Permission.AUDIT}),
-    Role.OPERATOR: frozenset({Permission.OPERATE}),
+    Role.OPERATOR: frozenset({Permission.OPERATE, Permission.SET_VALUES}),
 }

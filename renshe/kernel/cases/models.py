@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from renshe.kernel.cases.terms import Channel, State
+from renshe.kernel.cases.terms import Channel, Deed, State
 from renshe.kernel.store import ids
 from renshe.kernel.subjects.models import Organisation, Person
 
@@ -77,3 +77,8 @@ class CaseEvent(models.Model):
 
     class Meta:
         verbose_name = "办件事件"
+
+    @property
+    def deed_label(self) -> str:
+        """The deed in Chinese."""
+        return Deed(self.deed).label

@@ -1,0 +1,1 @@
+"""The desk of officers: a queue with clocks."""

@@ -1,0 +1,54 @@
+"""Looking up a person: with a purpose, logged, and shown to that person."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from renshe.apps.card.queries import card_of
+from renshe.apps.insurance import queries as insurance
+from renshe.apps.relations.queries import contracts_of_person
+from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.terms import Permission
+from renshe.kernel.cases import queries as cases
+from renshe.kernel.privacy.actions import log_readings
+from renshe.kernel.subjects.models import Person
+from renshe.kernel.subjects.queries import search_persons
+from renshe.portals import listing
+
+PURPOSES = ("窗口答复本人咨询", "办理办件", "核查投诉举报", "稽核")
+
+
+@requires(Permission.HANDLE)
+def search(request: HttpRequest) -> HttpResponse:
+    """Find a person by whole citizen ID, or by name within the jurisdiction. Search text never stands in an address."""
+    page: dict[str, object] = {"purposes": PURPOSES, "q": "", "purpose": ""}
+    if request.method == "POST":
+        text, purpose = request.POST.get("q", "").strip(), request.POST.get("purpose", "")
+        page.update(q=text, purpose=purpose)
+        if purpose not in PURPOSES:
+            page["fault"] = "请选择查询目的；目的会告诉被查的人。"
+        else:
+            found = list(search_persons(text, request.actor)[: listing.PAGE])  # type: ignore[attr-defined]
+            log_readings(
+                request.actor, [one.pk for one in found], purpose=purpose, what="查询结果列表"  # type: ignore[attr-defined]
+            )
+            request.session["purpose"] = purpose
+            page.update(found=found, searched=True)
+    return render(request, "desk/persons.html", page, status=422 if "fault" in page else 200)
+
+
+@requires(Permission.HANDLE)
+def one(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A person's record, for the purpose named in the search."""
+    actor = request.actor  # type: ignore[attr-defined]
+    purpose = request.session.get("purpose")
+    if purpose not in PURPOSES:
+        return redirect("desk:person")
+    person = get_object_or_404(Person, pk=person_id)
+    if person.division and not actor.covers(person.division):
+        raise PermissionDenied("该人员不在您的管辖区划内。如需查看，请通过办件协查。")
+    log_readings(actor, [person.pk], purpose=purpose, what="参保、合同与社保卡记录")
+    return render(request, "desk/person.html", {
+        "person": person, "card": card_of(person.pk), "spells": insurance.enrolments_of_person(person.pk),
+        "contracts": contracts_of_person(person.pk), "cases": cases.of_person(person.pk)[:20], "purpose": purpose,
+    })

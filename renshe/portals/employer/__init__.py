@@ -1,0 +1,1 @@
+"""The door of employers: a desktop for the HR officer."""

@@ -1,0 +1,42 @@
+"""Which pages each door shows in its menu."""
+
+from dataclasses import dataclass
+
+from renshe.kernel.access.terms import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu: shown to those who may open it."""
+
+    label: str
+    url: str
+    permission: Permission
+
+
+MENUS: dict[str, tuple[Entry, ...]] = {
+    "resident": (
+        Entry("我的", "resident:home", Permission.OWN_RECORD),
+        Entry("参保", "resident:insurance", Permission.OWN_RECORD),
+        Entry("通知", "resident:inbox", Permission.OWN_RECORD),
+        Entry("谁看过", "resident:readings", Permission.OWN_RECORD),
+    ),
+    "employer": (
+        Entry("首页", "employer:home", Permission.DECLARE),
+        Entry("批量名册", "employer:rosters", Permission.DECLARE),
+        Entry("在册员工", "employer:staff", Permission.DECLARE),
+        Entry("办件", "employer:cases", Permission.DECLARE),
+        Entry("通知", "employer:inbox", Permission.DECLARE),
+    ),
+    "desk": (
+        Entry("办件", "desk:queue", Permission.HANDLE),
+        Entry("查人", "desk:person", Permission.HANDLE),
+        Entry("政策值", "desk:values", Permission.SET_VALUES),
+        Entry("查阅审计", "desk:audit", Permission.AUDIT),
+    ),
+    "open": (
+        Entry("核验", "open:verify", Permission.OPEN),
+        Entry("政策", "open:policies", Permission.OPEN),
+        Entry("账本", "open:ledger", Permission.OPEN),
+    ),
+}

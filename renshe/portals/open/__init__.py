@@ -1,0 +1,1 @@
+"""The open door: front page, verification, policies, the ledger, the JSON API."""

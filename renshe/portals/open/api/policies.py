@@ -1,0 +1,65 @@
+"""The law by program: list, describe, evaluate. Open to everybody."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+from ninja.errors import HttpError
+
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.policy.engine.units import BadInput
+from renshe.kernel.policy.publish import described, evaluated
+from renshe.kernel.policy.registry import policies
+from renshe.portals.open.api.door import PROBLEMS
+
+router = Router(tags=["政策"], auth=None)
+PLACE = "330800"
+MOST = 64 * 1024
+
+
+class Evaluated(Schema):
+    """Outputs with their steps, the policy's version, and what is missing or unmet."""
+
+    outputs: dict[str, Any]
+    steps: list[dict[str, Any]]
+    version: str
+    missing: dict[str, str]
+    unmet: list[dict[str, str]]
+
+
+@router.get("", response={200: list[dict[str, Any]]}, summary="所有政策")
+def listed(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every policy with inputs, outputs, articles and values."""
+    return [described(one) for one in policies().values()]
+
+
+@router.get("/{name}", response={200: dict[str, Any], **PROBLEMS}, summary="一项政策")
+def one(request: HttpRequest, name: str) -> dict[str, Any]:
+    """One policy."""
+    if name not in policies():
+        raise Http404("没有这一政策")
+    return described(policies()[name])
+
+
+BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": {
+    "type": "object", "required": ["inputs"],
+    "properties": {"on": {"type": "string", "format": "date"}, "inputs": {"type": "object"}},
+}}}}}
+
+
+@router.post("/{name}/evaluate", response={200: Evaluated, **PROBLEMS}, openapi_extra=BODY, summary="测算")
+def evaluate(request: HttpRequest, name: str) -> dict[str, Any]:
+    """Evaluate a policy: `{"on", "inputs"}`."""
+    if name not in policies():
+        raise Http404("没有这一政策")
+    try:
+        raw = json.loads(request.body[: MOST + 1])
+    except (ValueError, RecursionError):
+        raise HttpError(400, "请求体不是合法的JSON，或超过64KB") from None
+    if not isinstance(raw, dict):
+        raise HttpError(400, "请求体应为一个JSON对象")
+    try:
+        return evaluated({**raw, "policy": name}, place=PLACE)
+    except BadInput as fault:
+        raise Refused(Reason("bad_input", str(fault), field="inputs")) from None

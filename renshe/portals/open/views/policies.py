@@ -1,0 +1,54 @@
+"""The law in the open: every policy with its values and sources, and a trial calculation with its steps."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from renshe.kernel.access.permissions import reads, requires
+from renshe.kernel.access.terms import Permission
+from renshe.kernel.policy.engine.evaluate import evaluate
+from renshe.kernel.policy.engine.explain import CONFIDENCE
+from renshe.kernel.policy.engine.units import BadInput
+from renshe.kernel.policy.queries import entered
+from renshe.kernel.policy.registry import policies
+
+PLACE = "330800"
+
+
+@requires(Permission.OPEN)
+@reads
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every policy."""
+    text = request.GET.get("q", "").strip()
+    found = [one for one in policies().values() if text in one.title + one.basis + one.name]
+    return render(request, "open/policies.html", {"policies": found, "q": text})
+
+
+@requires(Permission.OPEN)
+@reads
+def one(request: HttpRequest, name: str) -> HttpResponse:
+    """One policy, its rules and values, and a trial when inputs are given."""
+    if name not in policies():
+        raise Http404("没有这一政策")
+    policy = policies()[name]
+    given = {key: request.GET[key].strip() for key in policy.inputs if request.GET.get(key, "").strip()}
+    page: dict[str, object] = {
+        "policy": policy, "rules": policy.rules_on(timezone.localdate()).values(),
+        "inputs": [(one, given.get(one.name, "")) for one in policy.inputs.values()],
+        "values": [
+            (parameter, [(value, parameter.unit.show(value.value), CONFIDENCE[value.confidence])
+                         for value in reversed(parameter.values)])
+            for parameter in policy.parameters.values()
+        ],
+        "tables": [
+            (versions[-1], [(key, versions[-1].unit.show(value)) for key, value in versions[-1].rows.items()])
+            for versions in policy.tables.values()
+        ],
+    }
+    if given:
+        try:
+            found = evaluate(policy, given, on=timezone.localdate(), place=PLACE, entered=entered(PLACE))
+            page.update(steps=found.steps, missing=found.missing.values(), unmet=found.unmet, version=found.version)
+        except BadInput as fault:
+            page["fault"] = str(fault)
+    return render(request, "open/policy.html", page, status=422 if "fault" in page else 200)

@@ -1,0 +1,93 @@
+"""Receipts: a PDF with a verification code, and the proof to keep. Only for those the case concerns."""
+
+import io
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from renshe.kernel.access.actor import Actor
+from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.terms import Permission
+from renshe.kernel.cases import kinds
+from renshe.kernel.cases.models import Case
+from renshe.kernel.cases.terms import State
+from renshe.kernel.ledger import queries
+from renshe.kernel.ledger.models import Leaf
+from renshe.kernel.privacy.actions import log_readings
+from renshe.kernel.subjects.queries import organisation_of, person_of
+
+TEMPLATE = Path(__file__).parents[1] / "receipt.typ"
+SHORT = 16
+
+
+def _own(number: str, actor: Actor) -> tuple[Case, Leaf]:
+    """The decided case with its last leaf, for its employer, its person or an officer. Raises Http404."""
+    case = Case.objects.select_related("person", "organisation").filter(number=number).first()
+    if case is None:
+        raise Http404("没有这一办件")
+    organisation, person = organisation_of(actor), person_of(actor)
+    own = (organisation and organisation.pk == case.organisation_id) or (person and person.pk == case.person_id)
+    officer = actor.may(Permission.HANDLE) and actor.covers(case.division)
+    if not own and not officer:
+        raise Http404("没有这一办件")
+    if not own and case.person_id:
+        log_readings(actor, [case.person_id], purpose="开具回执", what="办件回执", case_number=case.number)
+    leaves = queries.leaves_of(number)
+    if case.state != State.DECIDED or not leaves:
+        raise Http404("办结后才有回执")
+    return case, leaves[-1]
+
+
+def _waiting(request: HttpRequest, case: Case) -> HttpResponse:
+    return render(request, "open/receipt_waiting.html", {"case": case}, status=202)
+
+
+@requires(Permission.SIGNED_IN)
+def pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as PDF."""
+    case, leaf = _own(number, request.actor)  # type: ignore[attr-defined]
+    proof = queries.proof(leaf)
+    if proof is None:
+        return _waiting(request, case)
+    digest = json.loads(proof["leaf"])["sm3"]
+    kind = kinds.kind(case.kind)
+    content = {
+        "bureau": settings.RENSHE_BUREAU, "title": kind.label, "number": case.number, "basis": kind.basis,
+        "lines": [["单位", case.organisation.name if case.organisation else ""], *map(list, kind.present(case))],
+        "decided": f"{case.closed_at:%Y-%m-%d %H:%M} UTC" if case.closed_at else "",
+        "version": case.policy_version, "digest": digest, "position": leaf.position, "size": proof["size"],
+        "address": f"{settings.RENSHE_ADDRESS}/open/verify/{case.number}?d={digest[:SHORT]}",
+    }
+    response = HttpResponse(_typeset(content), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{case.number}.pdf"'
+    return response
+
+
+def _typeset(content: dict[str, Any]) -> bytes:
+    """The receipt's PDF/A from its content."""
+    code = io.BytesIO()
+    segno.make(content["address"], error="m").save(code, kind="svg", border=0)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "receipt.typ").write_bytes(TEMPLATE.read_bytes())
+        (Path(folder) / "code.svg").write_bytes(code.getvalue())
+        (Path(folder) / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        return bytes(typst.compile(Path(folder) / "receipt.typ", format="pdf", pdf_standards=["a-2b"]))
+
+
+@requires(Permission.SIGNED_IN)
+def bundle(request: HttpRequest, number: str) -> HttpResponse:
+    """The proof with the record, for its owner to keep."""
+    case, leaf = _own(number, request.actor)  # type: ignore[attr-defined]
+    found = queries.bundle(leaf)
+    if found is None:
+        return _waiting(request, case)
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}.json"'
+    return response

@@ -1,0 +1,1 @@
+"""The door of residents: phone first."""
