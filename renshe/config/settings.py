@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "renshe.journeys",
     "renshe.portals",
     "renshe.city",
+    "renshe.config",
 ]
 
 MIDDLEWARE = [

@@ -24,16 +24,16 @@ class Command(BaseCommand):
         parser.add_argument("--place", default="330800", help="区划代码")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        getattr(self, options["deed"])(options)
+        {"list": self.do_list, "evaluate": self.do_evaluate, "check": self.do_check}[options["deed"]](options)
 
-    def list(self, options: dict[str, Any]) -> None:
+    def do_list(self, options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps([described(one) for one in policies().values()], ensure_ascii=False, indent=1))
             return
         for one in policies().values():
             self.stdout.write(f"{one.name}\t{one.title}\t{one.basis}")
 
-    def evaluate(self, options: dict[str, Any]) -> None:
+    def do_evaluate(self, options: dict[str, Any]) -> None:
         for number, line in enumerate(sys.stdin, 1):
             if not line.strip():
                 continue
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 answer = {"error": f"第{number}行：{fault}"}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
-    def check(self, options: dict[str, Any]) -> None:
+    def do_check(self, options: dict[str, Any]) -> None:
         found = [f"{one.name}：{line}" for one in policies().values() for line in check(one, timezone.localdate())]
         for line in found:
             self.stdout.write(line)

@@ -1,0 +1,73 @@
+"""`renshe serve`: the web server, the ledger's keeper and the rosters' keeper, each restarted when it dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+LONGEST_PAUSE = 30.0
+
+
+@dataclass
+class Child:
+    """A process to keep alive; it is restarted after a pause that doubles while it keeps dying young."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    pause: float = 0.5
+    start_at: float = field(default_factory=time.monotonic)
+
+    def tend(self) -> None:
+        if self.process and self.process.poll() is not None:
+            lived = time.monotonic() - self.start_at
+            self.pause = 0.5 if lived > LONGEST_PAUSE else min(self.pause * 2, LONGEST_PAUSE)
+            self.start_at, self.process = time.monotonic() + self.pause, None
+        if self.process is None and time.monotonic() >= self.start_at:
+            self.process = subprocess.Popen(self.command)
+            self.start_at = time.monotonic()
+
+
+class Command(BaseCommand):
+    help = "启动平台：网页与接口、账本值守、名册值守"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--threads", type=int, default=4)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renshe.config.settings")
+        web = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
+            "--port", str(options["port"]), "--workers", str(options["workers"]),
+            "--blocking-threads", str(options["threads"]), "--no-ws", "--log-level", "warning",
+            "renshe.config.wsgi:application",
+        ]
+        keeper = [sys.executable, "-m", "renshe", "keeper"]
+        children = [
+            Child("web", web), Child("ledger", [*keeper, "ledger"]), Child("rosters", [*keeper, "rosters"]),
+        ]
+        self.going = True
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        self.stdout.write(f"平台地址：http://{options['host']}:{options['port']}")
+        while self.going:
+            for child in children:
+                child.tend()
+            time.sleep(0.2)
+        running = [child.process for child in children if child.process]
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait(timeout=20)
+
+    def stop(self, *args: Any) -> None:
+        self.going = False
