@@ -1,6 +1,47 @@
 """Every test runs with its own VAR folder, so that secrets, locks and files of a real installation stay untouched."""
 
+import logging
 import os
+import re
 import tempfile
+from collections.abc import Iterator
+
+import pytest
 
 os.environ["RENSHE_VAR"] = tempfile.mkdtemp(prefix="renshe-test-")
+os.environ["RENSHE_LEASE_SECONDS"] = "0.5"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop beside the ORM
+
+PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+class _Overheard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if PERSONAL.search(record.getMessage()):
+            self.found.append(record.getMessage())
+
+
+@pytest.fixture(autouse=True)
+def no_personal_data_in_logs() -> Iterator[None]:
+    """Whatever a test makes the platform log must hold no identity number and no mobile number."""
+    handler = _Overheard()
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    assert not handler.found, handler.found

@@ -6,6 +6,7 @@ from renshe.journeys.leave import LEAVE
 from renshe.kernel.cases import actions, kinds
 from renshe.kernel.cases.journey import Journey
 from renshe.kernel.cases.models import Case
+from renshe.kernel.privacy import masks
 from renshe.kernel.rosters import kinds as rosters
 
 JOURNEYS: dict[str, Journey] = {journey.key: journey for journey in (HIRE, LEAVE, BASE_CHANGE)}
@@ -27,6 +28,8 @@ def present(case: Case) -> kinds.Lines:
         value = getattr(declaration, name)
         if name == "citizen_id":
             value = case.person.citizen_id_mask if case.person else ""
+        elif name == "phone":
+            value = masks.phone(value)
         elif hasattr(value, "label"):
             value = value.label
         elif name == "wage":

@@ -8,8 +8,8 @@ from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
 from renshe.apps.insurance.terms import Scheme
 from renshe.kernel.cases.journey import Chunk, Item, Rows
 from renshe.kernel.common import calendar
-from renshe.kernel.common.money import yuan, yuan_label
 from renshe.kernel.common.identifiers import birth_on, sex_code
+from renshe.kernel.common.money import yuan, yuan_label
 from renshe.kernel.common.verdict import Verdict
 from renshe.kernel.store import ids
 

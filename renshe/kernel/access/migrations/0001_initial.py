@@ -2,9 +2,10 @@
 
 import django.contrib.auth.models
 import django.db.models.deletion
-import renshe.kernel.store.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import renshe.kernel.store.ids
 
 
 class Migration(migrations.Migration):

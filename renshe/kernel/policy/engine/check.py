@@ -17,12 +17,12 @@ from renshe.kernel.policy.engine.tree import (
     When,
     names,
 )
-from renshe.kernel.policy.engine.units import Bool, Count, Fen, Months, Ratio, Text, Unit
+from renshe.kernel.policy.engine.units import Bool, Count, Exact, Fen, Months, Ratio, Text, Unit
 from renshe.kernel.policy.engine.values import CONFIDENCES, DatedValue
 
 FREE = {"ratio", "count"}  # these multiply and divide anything
 SPANS = {"month": "months", "day": "days", "age": "months"}  # a point in time and the span it moves by
-PLACEHOLDER = {"fen": 100, "ratio": 1, "text": "x", "bool": True}
+PLACEHOLDER: dict[str, Exact] = {"fen": 100, "ratio": 1, "text": "x", "bool": True}
 
 
 def _type(law: Law, tree: Node) -> Unit | None:

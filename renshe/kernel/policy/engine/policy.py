@@ -128,9 +128,8 @@ class Policy:
         missing: dict[str, MissingValue] = {}
         for name in ordered:
             for need in sorted(names(trees[name])):
-                fault = absent.get(need) or missing.get(need)
-                if fault:
-                    missing[name] = fault
+                if lacking := absent.get(need) or missing.get(need):
+                    missing[name] = lacking
                     break
         stamp = hashlib.sha256(self.digest.encode())
         for name in sorted(values):

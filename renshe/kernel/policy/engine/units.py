@@ -32,7 +32,7 @@ def month_day(index: int) -> datetime.date:
 
 def exact(text: object) -> Fraction:
     """A decimal as written (`"0.16"`, `6500`) to an exact fraction. Binary floats are refused: they are not exact."""
-    if isinstance(text, bool) or isinstance(text, float):
+    if isinstance(text, (bool, float)):
         raise BadInput(f"“{text}”应写成十进制文本，如 \"0.16\"")
     if isinstance(text, int | Fraction):
         return Fraction(text)

@@ -1,7 +1,7 @@
 """The JSON API: the same journeys as the pages. Money as decimal strings, identifiers as strings, one shape of refusal."""
 
-from renshe.portals.open.api.door import api
 from renshe.portals.open.api.declarations import router as declarations
+from renshe.portals.open.api.door import api
 from renshe.portals.open.api.ledger import router as ledger
 from renshe.portals.open.api.policies import router as policies
 from renshe.portals.open.api.rosters import router as rosters

@@ -39,7 +39,7 @@ def checkpoint(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/proofs/{number}", response={200: Proofs, **PROBLEMS}, summary="一个办件的存在证明")
-def proofs(request: HttpRequest, number: str = Path(max_length=32)) -> dict[str, Any]:  # noqa: B008
+def proofs(request: HttpRequest, number: str = Path(max_length=32)) -> dict[str, Any]:
     """Proofs of every entry about a case, without the records."""
     leaves = queries.leaves_of(number)
     if not leaves:
@@ -49,7 +49,7 @@ def proofs(request: HttpRequest, number: str = Path(max_length=32)) -> dict[str,
 
 @router.get("/consistency", response={200: Consistency, **PROBLEMS}, summary="一致性证明")
 def consistency(
-    request: HttpRequest, old: int = Query(ge=1, le=MOST_ENTRIES), new: int = Query(ge=1, le=MOST_ENTRIES)  # noqa: B008
+    request: HttpRequest, old: int = Query(ge=1, le=MOST_ENTRIES), new: int = Query(ge=1, le=MOST_ENTRIES)
 ) -> dict[str, Any]:
     """That the log of `new` entries extends the log of `old`."""
     last = queries.latest()
