@@ -18,6 +18,9 @@ PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 def pytest_configure() -> None:
     from django.conf import settings
 
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # A file, as in production: an in-memory database is shared by threads in ways a file is not.
+        settings.DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["RENSHE_VAR"], "test.sqlite3")}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

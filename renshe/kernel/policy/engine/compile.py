@@ -54,6 +54,7 @@ class Writer:
         self.law = law
         self.lines: list[str] = []
         self.known: dict[str, Pair] = {}
+        self.written: dict[int, Pair] = {}
 
     def variable(self, source: str) -> str:
         name = f"t{len(self.lines)}"
@@ -66,6 +67,12 @@ class Writer:
         return Pair(repr(value))
 
     def expression(self, node: Node) -> Pair:
+        """The value of an expression; a shared sub-expression is written once, or deep reuse would double each level."""
+        if id(node) not in self.written:
+            self.written[id(node)] = self._written(node)
+        return self.written[id(node)]
+
+    def _written(self, node: Node) -> Pair:
         match node:
             case Constant(value):
                 return self.constant(value)
@@ -89,8 +96,15 @@ class Writer:
                 return Pair(self.variable(f" {operator} ".join(self.expression(part).top for part in parts)))
             case When(condition, then, otherwise):
                 test = self.expression(condition).top
-                one, other = self.common(self.expression(then), self.expression(otherwise))
-                return Pair(self.variable(f"{one.top} if {test} else {other.top}"), one.bottom)
+                one, other = self.expression(then), self.expression(otherwise)
+                if isinstance(one.bottom, int) and isinstance(other.bottom, int):
+                    one, other = self.common(one, other)
+                    return Pair(self.variable(f"{one.top} if {test} else {other.top}"), one.bottom)
+                # A divisor of the branch not taken may be zero: the branches keep their own denominators.
+                return Pair(
+                    self.variable(f"{one.top} if {test} else {other.top}"),
+                    self.variable(f"{one.bottom} if {test} else {other.bottom}"),
+                )
             case Extreme(which, parts):
                 chosen = self.expression(parts[0])
                 for part in parts[1:]:

@@ -85,6 +85,7 @@ def evaluate(
             raise BadInput(f"{policy.title}没有“{name}”这一输入，可用：{accepted}")
     law = policy.law(on, place, entered, tuple(sorted(given.items())))
     results = run(law, facts)
-    if not any(name in results or name in law.missing for name in policy.outputs):
+    answered = any(name in results or (facts and name in law.missing) for name in policy.outputs)
+    if not answered:
         raise BadInput(f"{policy.title}：输入不足，需要 {'、'.join(policy.inputs)} 中的若干项")
     return Evaluation(law, facts, results)

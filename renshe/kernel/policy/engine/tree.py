@@ -195,9 +195,12 @@ def children(parent: Node) -> tuple[Node, ...]:
 def names(root: Node) -> set[str]:
     """Every input, value, rule and table an expression mentions."""
     found: set[str] = set()
-    waiting = [root]
+    waiting, seen = [root], set()
     while waiting:
         current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
         if isinstance(current, Name):
             found.add(current.name)
         elif isinstance(current, Lookup):

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Header, Query, Router, Schema
+from ninja import Header, Query, Router, Schema, Status
 from ninja.errors import HttpError
 
 from renshe.apps.insurance import queries as insurance
@@ -64,7 +64,7 @@ def _body(key: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def _settle(request: HttpRequest, key: str, idempotency_key: str | None) -> tuple[int, dict[str, Any]]:
+def _settle(request: HttpRequest, key: str, idempotency_key: str | None) -> Status:
     actor, organisation = declaring(request)
     try:
         raw = json.loads(request.body[: MOST + 1])
@@ -84,7 +84,7 @@ def _settle(request: HttpRequest, key: str, idempotency_key: str | None) -> tupl
         raise Refused(*settled.reasons)
     reasons = [reason.as_json() for reason in settled.reasons]
     status = 201 if settled.outcome is Outcome.ACCEPT else 202
-    return status, {"outcome": str(settled.outcome), "case": settled.case_number, "reasons": reasons}
+    return Status(status, {"outcome": str(settled.outcome), "case": settled.case_number, "reasons": reasons})
 
 
 ANSWERS = {201: Answer, 202: Answer, **PROBLEMS}
@@ -92,19 +92,19 @@ KEY = Header(None, alias="Idempotency-Key", max_length=80)
 
 
 @router.post("/hires", response=ANSWERS, openapi_extra=_body("hire"), summary="增员：一次申报，参保、合同备案、社保卡申领")
-def hire(request: HttpRequest, idempotency_key: str | None = KEY) -> tuple[int, dict[str, Any]]:
+def hire(request: HttpRequest, idempotency_key: str | None = KEY) -> Status:
     """201 settled at once; 202 with an officer; 422 refused with every reason."""
     return _settle(request, "hire", idempotency_key)
 
 
 @router.post("/leaves", response=ANSWERS, openapi_extra=_body("leave"), summary="减员")
-def leave(request: HttpRequest, idempotency_key: str | None = KEY) -> tuple[int, dict[str, Any]]:
+def leave(request: HttpRequest, idempotency_key: str | None = KEY) -> Status:
     """201 settled at once; 202 with an officer; 422 refused with every reason."""
     return _settle(request, "leave", idempotency_key)
 
 
 @router.post("/base-changes", response=ANSWERS, openapi_extra=_body("base_change"), summary="缴费基数变更")
-def base_change(request: HttpRequest, idempotency_key: str | None = KEY) -> tuple[int, dict[str, Any]]:
+def base_change(request: HttpRequest, idempotency_key: str | None = KEY) -> Status:
     """201 settled at once; 202 with an officer; 422 refused with every reason."""
     return _settle(request, "base_change", idempotency_key)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from renshe.kernel.common.verdict import Refused
@@ -47,7 +47,7 @@ def _own(request: HttpRequest, roster_id: str) -> Roster:
 
 
 @router.post("/{kind}", response={200: RosterOut, 201: RosterOut, **PROBLEMS}, summary="上传名册（xlsx）")
-def upload(request: HttpRequest, kind: str, roster: UploadedFile = File(...)) -> tuple[int, dict[str, Any]]:  # noqa: B008
+def upload(request: HttpRequest, kind: str, roster: UploadedFile = File(...)) -> Status:  # noqa: B008
     """201 taken; 200 the same file was taken before; 422 cannot be taken, with the reason."""
     actor, organisation = declaring(request)
     if kind not in {one.key for one in kinds.kinds()}:
@@ -55,7 +55,7 @@ def upload(request: HttpRequest, kind: str, roster: UploadedFile = File(...)) ->
     if (roster.size or 0) > workbook.LARGEST:
         raise Refused(*actions.too_large().reasons)
     found, new = actions.receive(roster.read(), roster.name or "名册.xlsx", kind, organisation=organisation, actor=actor)
-    return (201 if new else 200), _out(found)
+    return Status(201 if new else 200, _out(found))
 
 
 @router.get("/{roster_id}", response={200: RosterOut, **PROBLEMS}, summary="名册的进度")

@@ -1,0 +1,71 @@
+"""Identifiers and inserts."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from renshe.kernel.notices.actions import notice_row
+from renshe.kernel.notices.models import Notice
+from renshe.kernel.store import ids
+from renshe.kernel.store.deed import deed
+from renshe.kernel.store.insert import COPY_FROM, insert
+
+
+def test_identifiers_rise_and_never_repeat_across_threads():
+    made: list[list[int]] = []
+
+    def make():
+        made.append([ids.new() for _ in range(5000)])
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert all(one == sorted(one) for one in made)
+    assert len({number for one in made for number in one}) == 20000
+    assert max(number for one in made for number in one) < 2**63
+
+
+def test_two_processes_never_share_a_lane():
+    program = (
+        "import django; django.setup(); from renshe.kernel.store import ids; "
+        "print(*[ids.new() for _ in range(20000)])"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE,
+                         env={**__import__("os").environ, "DJANGO_SETTINGS_MODULE": "renshe.config.settings"})
+        for _ in range(2)
+    ]
+    numbers = [number for one in running for number in one.communicate()[0].split()]
+    assert len(numbers) == len(set(numbers)) == 40000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 5, COPY_FROM + 3])
+def test_rows_come_back_as_they_went_in(count):
+    rows = [notice_row("试", f"标题{n}", "正文，\t\n“引号”\\", at=timezone.now()) for n in range(count)]
+    insert(Notice, rows)
+    kept = {one.pk: one for one in Notice.objects.all()}
+    assert len(kept) == count
+    assert all(kept[row["id"]].body == row["body"] and kept[row["id"]].made_at == row["made_at"] for row in rows)
+
+
+@pytest.mark.django_db
+def test_a_missing_or_unknown_column_is_named():
+    row = notice_row("试", "标题", "正文")
+    with pytest.raises(ValueError, match="title"):
+        insert(Notice, [{key: value for key, value in row.items() if key != "title"}])
+    with pytest.raises(ValueError, match="colour"):
+        insert(Notice, [{**row, "colour": 1}])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deed_is_all_or_nothing():
+    row = notice_row("试", "标题", "正文")
+    with pytest.raises(IntegrityError), deed():
+        insert(Notice, [row])
+        insert(Notice, [row])
+    assert Notice.objects.count() == 0
