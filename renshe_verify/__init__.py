@@ -5,7 +5,6 @@ signed checkpoint naming that root. Each is checked; the first that fails is nam
 """
 
 import base64
-import binascii
 import hashlib
 import json
 from dataclasses import dataclass
@@ -30,6 +29,18 @@ class Verified:
     size: int
     origin: str
     record: dict[str, Any] | None
+
+
+FORMAT = "renshe-proof/1"
+KEYS = {"format", "origin", "key", "leaf", "position", "size", "path", "checkpoint"}
+
+
+def _decoded(text: str) -> bytes:
+    """Base64 in its one canonical spelling. Raises ValueError."""
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("not canonical")
+    return raw
 
 
 def _sha(prefix: bytes, *parts: bytes) -> bytes:
@@ -86,12 +97,12 @@ def open_checkpoint(note: str, key: str) -> tuple[str, int, bytes]:
     try:
         origin, _, rest = key.partition("+")
         identity, _, encoded = rest.partition("+")
-        raw = base64.b64decode(encoded, validate=True)
+        raw = _decoded(encoded)
         text, _, signatures = note.partition("\n\n")
         text += "\n"
         lines = text.split("\n")
-        size, root = int(lines[1]), base64.b64decode(lines[2], validate=True)
-    except (ValueError, IndexError, binascii.Error):
+        size, root = int(lines[1]), _decoded(lines[2])
+    except (ValueError, IndexError):
         raise Broken("检查点或公钥的格式不对") from None
     expected = hashlib.sha256(origin.encode() + b"\n" + raw).digest()[:4]
     if raw[:1] != b"\x01" or len(raw) != 33 or expected.hex() != identity or lines[0] != origin or len(root) != 32:
@@ -101,11 +112,11 @@ def open_checkpoint(note: str, key: str) -> tuple[str, int, bytes]:
         if not line.startswith(f"\u2014 {origin} "):
             continue
         try:
-            signature = base64.b64decode(line.rsplit(" ", 1)[1], validate=True)
+            signature = _decoded(line.rsplit(" ", 1)[1])
             if signature[:4] == expected:
                 public.verify(signature[4:], text.encode())
                 return origin, size, root
-        except (InvalidSignature, binascii.Error):
+        except (InvalidSignature, ValueError):
             continue
     raise Broken("检查点的签名无效")
 
@@ -113,10 +124,13 @@ def open_checkpoint(note: str, key: str) -> tuple[str, int, bytes]:
 def verify(bundle: Any, key: str = "") -> Verified:
     """Check a bundle, against a key you trust if given, else against the key it carries. Raises Broken."""
     try:
-        leaf_text, note = bundle["leaf"], bundle["checkpoint"]
-        position, size = int(bundle["position"]), int(bundle["size"])
-        path = [base64.b64decode(step, validate=True) for step in bundle["path"]]
-        carried = str(bundle["key"])
+        if set(bundle) - {"record"} != KEYS or bundle["format"] != FORMAT:
+            raise ValueError("unknown format")
+        leaf_text, note, carried = bundle["leaf"], bundle["checkpoint"], bundle["key"]
+        position, size = bundle["position"], bundle["size"]
+        if type(position) is not int or type(size) is not int:
+            raise ValueError("not whole numbers")
+        path = [_decoded(step) for step in bundle["path"]]
         record = bundle.get("record")
         leaf = json.loads(leaf_text)
         claimed = leaf["sm3"]
@@ -125,7 +139,9 @@ def verify(bundle: Any, key: str = "") -> Verified:
         raise Broken("证明文件的格式不对，或缺少内容") from None
     if key and key != carried:
         raise Broken("证明文件所带的公钥不是您信任的公钥")
-    origin, signed_size, root = open_checkpoint(str(note), carried)
+    origin, signed_size, root = open_checkpoint(str(note), str(carried))
+    if origin != bundle["origin"]:
+        raise Broken("证明文件写的账本名与检查点不符")
     if signed_size != size:
         raise Broken("检查点的长度与证明不符")
     if _root_from_path(_sha(b"\x00", leaf_text.encode()), position, size, path) != root:

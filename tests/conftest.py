@@ -5,22 +5,24 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-os.environ["RENSHE_VAR"] = tempfile.mkdtemp(prefix="renshe-test-")
-os.environ["RENSHE_LEASE_SECONDS"] = "0.5"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop beside the ORM
 
 PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 
 
 def pytest_configure() -> None:
-    from django.conf import settings
-
+    settings.VAR = Path(tempfile.mkdtemp(prefix="renshe-test-"))
+    os.environ["RENSHE_VAR"] = str(settings.VAR)
+    for secret in ("RENSHE_SECRET_KEY", "RENSHE_DATA_KEY", "RENSHE_LOG_KEY"):  # processes the tests start share them
+        os.environ[secret] = getattr(settings, secret.replace("RENSHE_SECRET_KEY", "SECRET_KEY"))
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, as in production: an in-memory database is shared by threads in ways a file is not.
-        settings.DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["RENSHE_VAR"], "test.sqlite3")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.VAR / "test.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

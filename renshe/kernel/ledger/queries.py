@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from renshe.kernel.ledger import note, tree
-from renshe.kernel.ledger.actions import read_tile
+from renshe.kernel.ledger.actions import read_tile, sm3
 from renshe.kernel.ledger.models import Checkpoint, Leaf
 
 
@@ -59,6 +59,11 @@ def bundle(leaf: Leaf) -> dict[str, Any] | None:
     """The proof with the record itself, for the record's owner to keep."""
     found = proof(leaf)
     return {**found, "record": leaf.record} if found else None
+
+
+def receipt_code(leaf: Leaf) -> str:
+    """A code that only a genuine receipt carries: it follows from the salted record, which the ledger does not show."""
+    return sm3(f"renshe receipt\n{leaf.record}")[:20]
 
 
 def consistency(old: int, new: int) -> list[str]:

@@ -76,6 +76,7 @@ def a_bundle(count: int, position: int) -> tuple[dict, str]:
     store, size = grown(bodies, [])
     key = note.private_key("试")
     found = {
+        "format": "renshe-proof/1", "origin": "renshe/test",
         "leaf": leaf, "position": position, "size": size, "record": record,
         "path": [base64.b64encode(one).decode() for one in tree.inclusion(store.read, position, size)],
         "checkpoint": note.checkpoint("renshe/test", size, tree.root(store.read, size), key),
@@ -110,6 +111,24 @@ def test_the_verifier_refuses_anything_altered(spoil):
     spoil(bundle)
     with pytest.raises(Broken):
         verify(bundle, key)
+
+
+def test_no_bit_of_a_bundle_can_be_flipped():
+    import json
+
+    bundle, key = a_bundle(5, 2)
+    text = json.dumps(bundle, ensure_ascii=False).encode()
+    for at in range(len(text)):
+        for bit in (1, 4, 32):
+            spoiled = text[:at] + bytes((text[at] ^ bit,)) + text[at + 1 :]
+            try:
+                found = json.loads(spoiled)
+            except ValueError:
+                continue
+            if found == bundle:  # white space between the parts says nothing
+                continue
+            with pytest.raises(Broken):
+                verify(found, key)
 
 
 def test_another_key_is_not_trusted():

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import File, Router, Schema, Status
+from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from renshe.kernel.common.verdict import Refused
@@ -46,8 +46,8 @@ def _own(request: HttpRequest, roster_id: str) -> Roster:
     return found
 
 
-@router.post("/{kind}", response={200: RosterOut, 201: RosterOut, **PROBLEMS}, summary="上传名册（xlsx）")
-def upload(request: HttpRequest, kind: str, roster: UploadedFile = File(...)) -> Status:  # noqa: B008
+@router.post("", response={200: RosterOut, 201: RosterOut, **PROBLEMS}, summary="上传名册（xlsx）")
+def upload(request: HttpRequest, kind: str = Query(max_length=40), roster: UploadedFile = File(...)) -> Status:  # noqa: B008
     """201 taken; 200 the same file was taken before; 422 cannot be taken, with the reason."""
     actor, organisation = declaring(request)
     if kind not in {one.key for one in kinds.kinds()}:

@@ -11,6 +11,7 @@ import typst
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import requires
@@ -24,7 +25,6 @@ from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.queries import organisation_of, person_of
 
 TEMPLATE = Path(__file__).parents[1] / "receipt.typ"
-SHORT = 16
 
 
 def _own(number: str, actor: Actor) -> tuple[Case, Leaf]:
@@ -61,9 +61,9 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     content = {
         "bureau": settings.RENSHE_BUREAU, "title": kind.label, "number": case.number, "basis": kind.basis,
         "lines": [["单位", case.organisation.name if case.organisation else ""], *map(list, kind.present(case))],
-        "decided": f"{case.closed_at:%Y-%m-%d %H:%M} UTC" if case.closed_at else "",
+        "decided": f"{timezone.localtime(case.closed_at):%Y年%m月%d日 %H:%M}" if case.closed_at else "",
         "version": case.policy_version, "digest": digest, "position": leaf.position, "size": proof["size"],
-        "address": f"{settings.RENSHE_ADDRESS}/open/verify/{case.number}?d={digest[:SHORT]}",
+        "address": f"{settings.RENSHE_ADDRESS}/open/verify/{case.number}?d={queries.receipt_code(leaf)}",
     }
     response = HttpResponse(_typeset(content), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{case.number}.pdf"'

@@ -1,6 +1,7 @@
 """Anybody may check a receipt: by the QR code, by the case number, or by the proof file."""
 
 import json
+import secrets
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +9,12 @@ from django.shortcuts import redirect, render
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.ledger import queries
+from renshe.kernel.privacy import masks
 from renshe_verify import Broken, Verified
 from renshe_verify import verify as check
 
 LARGEST = 512 * 1024
+SHOWN = {"employer_name": "单位", "name": "姓名", "citizen_id": "公民身份号码", "since": "自", "until": "止", "base": "缴费基数"}
 
 
 @requires(Permission.OPEN)
@@ -48,8 +51,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             entries.append((leaf.kind, check(proof, queries.public_key()) if proof else None))
         except Broken as broken:
             fault = str(broken)
-    digest = request.GET.get("d", "")
-    if digest and leaves and not any(json.loads(bytes(leaf.body))["sm3"].startswith(digest) for leaf in leaves):
-        fault = "回执上的摘要与账本不符，回执可能被改动过"
-    page = {"number": number, "entries": entries, "fault": fault, "unknown": not leaves, "digest": digest}
+    code, lines = request.GET.get("d", ""), []
+    if code and leaves:
+        genuine = next((leaf for leaf in leaves if secrets.compare_digest(queries.receipt_code(leaf), code)), None)
+        if genuine is None:
+            fault = "二维码不是本平台为这一办件开具的，回执可能是伪造的"
+        else:
+            record = json.loads(genuine.record)
+            lines = [(label, masks.name(record[key]) if key == "name" else record[key])
+                     for key, label in SHOWN.items() if record.get(key)]
+    page = {"number": number, "entries": entries, "fault": fault, "unknown": not leaves, "lines": lines}
     return render(request, "open/verify.html", page, status=404 if not leaves else 200)
