@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from renshe.kernel.common.identifiers import citizen_id_fault
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop beside the ORM
 
-PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 def pytest_configure() -> None:
@@ -38,8 +41,9 @@ class _Overheard(logging.Handler):
         self.found: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if PERSONAL.search(record.getMessage()):
-            self.found.append(record.getMessage())
+        text = record.getMessage()
+        if MOBILE.search(text) or any(not citizen_id_fault(one.upper()) for one in NUMBER.findall(text)):
+            self.found.append(text)
 
 
 @pytest.fixture(autouse=True)

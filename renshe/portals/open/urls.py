@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from renshe.portals.open.api import api
 from renshe.portals.open.views import home, ledger, policies, receipts, verify
 
 app_name = "open"
@@ -18,5 +17,4 @@ urlpatterns = [
     path("open/ledger", ledger.page, name="ledger"),
     path("open/ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
     path("open/ledger/tile/<path:rest>", ledger.tile, name="tile"),
-    path("api/v1/", api.urls),
 ]

@@ -57,11 +57,12 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     if proof is None:
         return _waiting(request, case)
     digest = json.loads(proof["leaf"])["sm3"]
-    kind = kinds.kind(case.kind)
+    kind, closed = kinds.kind(case.kind), timezone.localtime(case.closed_at)
     content = {
         "bureau": settings.RENSHE_BUREAU, "title": kind.label, "number": case.number, "basis": kind.basis,
         "lines": [["单位", case.organisation.name if case.organisation else ""], *map(list, kind.present(case))],
-        "decided": f"{timezone.localtime(case.closed_at):%Y年%m月%d日 %H:%M}" if case.closed_at else "",
+        "decided": f"{closed:%Y年%m月%d日 %H:%M}",
+        "day": [closed.year, closed.month, closed.day],
         "version": case.policy_version, "digest": digest, "position": leaf.position, "size": proof["size"],
         "address": f"{settings.RENSHE_ADDRESS}/open/verify/{case.number}?d={queries.receipt_code(leaf)}",
     }

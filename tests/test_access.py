@@ -1,0 +1,184 @@
+"""Every address as every role, against one readable table: the permission each view names and the grants of roles."""
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import connection
+from django.urls import URLPattern, get_resolver, reverse
+
+from renshe.apps.insurance.models import Enrolment
+from renshe.journeys.hire import HIRE
+from renshe.kernel.access.terms import GRANTS, Permission, Role
+from renshe.kernel.cases.models import Case
+from renshe.kernel.cases.terms import Channel
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.rosters import actions as rosters
+from renshe.kernel.rosters.models import Roster
+from tests.factories import a_hire, a_resident, acting, an_employer, an_officer, signed_in
+from tests.journeys.test_roster import hired
+from tests.kernel.rosters.test_workbook import made
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def addresses(resolver=None, prefix="", namespace=""):
+    """Name, pattern and view of every page (the API has its own guard, tested by its contract)."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLPattern):
+            yield f"{namespace}{one.name}", prefix + str(one.pattern), one.callback
+        elif one.namespace != "api":
+            space = f"{one.namespace}:" if one.namespace else ""
+            yield from addresses(one, prefix + str(one.pattern), namespace + space)
+
+
+PAGES = {name: view for name, pattern, view in addresses()}
+
+
+@pytest.fixture
+def world():
+    """An employer with one hire, one case at the desk, a roster; a resident; every kind of officer."""
+    organisation, hr = an_employer()
+    entries = []
+    for changes in ({}, {"hired_on": "2026-08-01"}):
+        declaration, faults = HIRE.declaration.parse(a_hire(**changes))
+        assert declaration, faults
+        entries.append((None, declaration))
+    HIRE.settle(entries, organisation=organisation, actor=acting(hr), channel=Channel.FORM)
+    rosters.receive(made([hired()]), "a.xlsx", "hire", organisation=organisation, actor=acting(hr))
+    rosters.settle(Roster.objects.get().pk)
+    ledger.sequence()
+    decided = Case.objects.filter(state="decided").order_by("id").first()
+    person, resident = a_resident(decided.person)
+    accounts = {Role.EMPLOYER: hr, Role.RESIDENT: resident}
+    accounts |= {role: an_officer(role) for role in (Role.CLERK, Role.REVIEWER, Role.AUDITOR, Role.OPERATOR)}
+    return accounts, {
+        "number": decided.number, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
+        "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
+    }
+
+
+def address(name: str, things: dict) -> str:
+    for keys in ([], ["number"], ["key"], ["person_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"]):
+        try:
+            return reverse(name, kwargs={key: things[key] for key in keys})
+        except Exception:  # noqa: S112
+            continue
+    raise AssertionError(f"how is {name} reached?")
+
+
+def test_every_page_names_its_permission():
+    assert len(PAGES) > 30
+    assert [name for name, view in PAGES.items() if not isinstance(getattr(view, "permission", None), Permission)] == []
+
+
+def test_every_page_as_every_role(world):
+    accounts, things = world
+    from django.test import Client
+
+    wrong = []
+    for role in (None, *accounts):
+        client = signed_in(accounts[role]) if role else Client()
+        granted = {Permission.OPEN} | ({Permission.SIGNED_IN} | GRANTS[role] if role else set())
+        for name, view in PAGES.items():
+            if name == "logout":
+                continue
+            status = client.get(address(name, things)).status_code
+            if view.permission not in granted:
+                expected = {302} if role is None else {403}
+            else:
+                # 405: only by POST; 404: beyond what concerns them; 302: sent to their own door
+                expected = {200, 302, 404, 405}
+            if status not in expected:
+                wrong.append((str(role), name, status))
+    assert wrong == []
+
+
+def test_nobody_sees_another_employers_or_another_divisions_things(world):
+    _, things = world
+    stranger = signed_in(an_employer()[1])
+    for name in ("employer:case", "employer:employee", "employer:roster", "employer:result", "open:receipt", "open:bundle"):
+        assert stranger.get(address(name, things)).status_code == 404, name
+    elsewhere = signed_in(an_officer(Role.CLERK, division="330825"))
+    assert elsewhere.get(address("desk:case", things)).status_code == 404
+    assert things["number"] not in elsewhere.get("/desk/?show=closed").content.decode()
+
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "COPY")
+ALLOWED = ('"django_session"',)
+
+
+def test_pages_that_only_read_are_proved_so(world):
+    accounts, things = world
+    clients = {role: signed_in(account) for role, account in accounts.items()}
+
+    def no_writes(execute, sql, params, many, context):
+        if sql.lstrip().upper().startswith(WRITES) and not any(table in sql for table in ALLOWED):
+            raise AssertionError(f"a reading page writes: {sql[:90]}")
+        return execute(sql, params, many, context)
+
+    proved = 0
+    for name, view in PAGES.items():
+        if not getattr(view, "only_reads", False):
+            continue
+        role = next((role for role in accounts if view.permission in GRANTS[role]), Role.EMPLOYER)
+        with connection.execute_wrapper(no_writes):
+            status = clients[role].get(address(name, things)).status_code
+        assert status in (200, 302, 405), (name, status)
+        proved += 1
+    assert proved >= 18
+
+
+def test_reading_a_record_is_shown_to_the_person(world):
+    accounts, things = world
+    clerk = signed_in(accounts[Role.CLERK])
+    assert clerk.post("/desk/persons", {"q": "张小明", "purpose": ""}).status_code == 422
+    assert clerk.get(f"/desk/persons/{things['person_id']}").status_code == 302  # no purpose named yet
+    clerk.post("/desk/persons", {"q": "张小明", "purpose": "稽核"})
+    assert clerk.get(f"/desk/persons/{things['person_id']}").status_code == 200
+    page = signed_in(accounts[Role.RESIDENT]).get("/me/readings").content.decode()
+    assert "稽核" in page and "参保、合同与社保卡记录" in page and "窗口经办" in page
+
+
+def test_a_receipt_is_a_pdf_that_verifies_and_a_forged_code_does_not(world):
+    accounts, things = world
+    resident = signed_in(accounts[Role.RESIDENT])
+    pdf = resident.get(f"/open/receipts/{things['number']}.pdf")
+    assert pdf.status_code == 200 and pdf.content[:5] == b"%PDF-" and len(pdf.content) > 5000
+    bundle = resident.get(f"/open/receipts/{things['number']}.json").json()
+    from django.test import Client
+
+    from renshe.kernel.ledger import queries
+    from renshe_verify import verify
+
+    assert verify(bundle, queries.public_key()).case_number == things["number"]
+    anybody = Client()
+    code = queries.receipt_code(queries.leaves_of(things["number"])[-1])
+    page = anybody.get(f"/open/verify/{things['number']}?d={code}").content.decode()
+    assert "属实" in page and "张*明" in page and "张小明" not in page
+    assert "伪造" in anybody.get(f"/open/verify/{things['number']}?d={'0' * 20}").content.decode()
+    assert anybody.get("/open/verify/330802-260101-0000000000").status_code == 404
+
+
+def test_sign_in_is_throttled_in_plain_words(world):
+    from django.test import Client
+
+    client = Client()
+    for _ in range(5):
+        response = client.post("/login", {"username": "nobody", "password": "wrong-password"})
+    assert response.status_code == 429 and "十五分钟" in response.content.decode()
+    assert staticfiles_storage.url("renshe/renshe.css")
+
+
+def test_values_of_law_by_page(world):
+    accounts, _ = world
+    operator, reviewer = signed_in(accounts[Role.OPERATOR]), signed_in(accounts[Role.REVIEWER])
+    assert "衢州市医疗保障局" in operator.get("/desk/values").content.decode()
+    entry = {"deed": "enter", "parameter": "medical_rate_unit", "value": "0.07", "valid_from": "2026-01-01",
+             "document": "某文件", "article": "第一条"}
+    assert operator.post("/desk/values", {**entry, "value": "x"}).status_code == 422
+    assert operator.post("/desk/values", entry).status_code == 302
+    from renshe.kernel.policy.models import EnteredValue
+
+    number = EnteredValue.objects.get().pk
+    assert operator.post("/desk/values", {"deed": "confirm", "entry": number}).status_code == 422
+    assert reviewer.post("/desk/values", {"deed": "confirm", "entry": number}).status_code == 302
+    assert "某文件" in reviewer.get("/desk/values").content.decode()
