@@ -41,7 +41,7 @@ def codes(response):
 
 
 def test_one_declaration_does_everything_at_once():
-    organisation, hr = an_employer()
+    _organisation, hr = an_employer()
     response = post(hr, "hires", a_hire(wage="2660"))
     assert response.status_code == 201, response.json()
     case = Case.objects.get(number=response.json()["case"])
@@ -58,7 +58,7 @@ def test_one_declaration_does_everything_at_once():
 
 
 def test_by_form_the_same_and_pressing_twice_does_it_once():
-    organisation, hr = an_employer()
+    _organisation, hr = an_employer()
     client = signed_in(hr)
     page = client.get("/employer/declare/hire").content.decode()
     once = page.split('name="once" value="')[1].split('"')[0]

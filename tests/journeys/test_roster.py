@@ -123,7 +123,7 @@ def test_by_program_with_the_same_answers():
 
 
 def test_leaving_and_base_change_by_roster():
-    organisation, hr = an_employer()
+    _organisation, hr = an_employer()
     client = signed_in(hr)
     first, second = an_id(), an_id()
     upload(client, made([hired(公民身份号码=first), hired(公民身份号码=second)]))

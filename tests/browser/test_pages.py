@@ -1,0 +1,188 @@
+"""Every page as people see it: a real browser, phone and desktop width, no WCAG 2.2 AA violation, no error, no overflow."""
+
+import datetime
+import io
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from renshe.city import demo
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.rosters import actions as rosters
+from renshe.kernel.rosters import queries
+from renshe.kernel.rosters.models import Roster
+from tests.factories import an_id, days_ago
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PHONE, DESKTOP = 390, 1440
+PAGES = {
+    "": ["/", "/login", "/open/ledger", "/open/policies", "/open/policies/contribution?wage=6500", "/open/verify",
+         "/open/policies/retirement_age?group=male&birth=1976-09", "/open/verify/330802-260101-0000000000"],
+    "resident": ["/me/", "/me/insurance", "/me/inbox", "/me/readings", "/desk/"],
+    "hr": ["/employer/", "/employer/declare/hire", "/employer/declare/leave", "/employer/declare/base_change",
+           "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],
+    "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox"], "operator": ["/desk/values"],
+    "auditor": ["/desk/audit"],
+}
+pytestmark = [
+    pytest.mark.browser, pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("browser"),
+]
+if not Path(CHROMIUM).exists() and not os.environ.get("RENSHE_ALLOW_NO_BROWSER"):
+    pytest.fail(f"{CHROMIUM} is missing: install Debian's chromium, or set RENSHE_ALLOW_NO_BROWSER=1", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def city(live_server, settings):
+    settings.RENSHE_ADDRESS = live_server.url
+    demo.build(40, 5)
+    ledger.sequence()
+    return live_server.url
+
+
+class Visit:
+    """A person at a screen: signs in, opens pages, and every page opened is checked."""
+
+    def __init__(self, browser: Browser, address: str, width: int, username: str = "") -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 900})
+        self.page: Page = self.context.new_page()
+        self.address, self.width, self.faults = address, width, []
+        self.page.on("console", lambda one: self.faults.append(one.text) if one.type == "error" and "status of 4" not in one.text else None)
+        self.page.on("pageerror", lambda one: self.faults.append(str(one)))
+        self.page.on("request", lambda one: None if one.url.startswith((address, "data:")) else self.faults.append(one.url))
+        if username:
+            self.page.goto(f"{address}/login")
+            self.page.fill("#u", username)
+            self.page.fill("#p", demo.PASSWORD)
+            self.page.click("main button[type=submit]")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        self.check(path)
+        return self.page
+
+    def check(self, where: str) -> None:
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.width, f"{where} is {wide} px wide at {self.width}"
+        assert self.page.locator("h1").count() == 1, where
+        found = Axe().run(self.page, options=RULES)
+        assert found.violations_count == 0, f"{where} at {self.width}: {found.generate_report()}"
+        assert not self.faults, (where, self.faults)
+        if folder := os.environ.get("SCREENSHOTS"):
+            name = where.strip("/").replace("/", "_").split("?")[0] or "front"
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{folder}/{name}_{self.width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_every_page_is_accessible_and_fits(browser, city, width):
+    for username, paths in PAGES.items():
+        visit = Visit(browser, city, width, username)
+        for path in paths:
+            visit.open(path)
+        for path in {"hr": ["/employer/staff", "/employer/cases"], "clerk": ["/desk/"]}.get(username, []):
+            visit.open(path).locator("td a").first.click()
+            visit.check(f"{path} detail")
+            for one in visit.page.locator("details.why").all():
+                one.locator("summary").click()
+            visit.check(f"{path} detail opened")
+        visit.context.close()
+
+
+def test_large_type_fits_a_phone(browser, city):
+    visit = Visit(browser, city, PHONE, "resident")
+    visit.open("/me/").click("text=大字版")
+    assert visit.page.locator("html.large-type").count() == 1
+    for path in ("/me/", "/me/insurance"):
+        visit.open(path)
+
+
+def test_hr_hires_one_person_and_opens_the_explanation(browser, city):
+    visit = Visit(browser, city, DESKTOP, "hr")
+    page = visit.open("/employer/declare/hire")
+    page.fill("#f-name", "何晓梅")
+    page.fill("#f-citizen_id", "330899199005010017"[:17])
+    page.fill("#f-hired_on", days_ago(2))
+    page.fill("#f-wage", "6500")
+    page.select_option("#f-contract_kind", "1")
+    page.click("button[data-once]")
+    page.wait_for_selector("text=没有办成")
+    visit.check("refused form")
+    assert page.locator("#f-citizen_id[aria-invalid=true]").count() == 1
+    page.fill("#f-citizen_id", an_id(born="1991-03-02"))
+    page.fill("#f-contract_ends_on", "2029-11-20")
+    page.click("button[data-once]")
+    page.wait_for_selector("text=已办结")
+    page.locator("details.why summary").first.click()
+    assert page.locator("details.why[open] >> text=社会保险法 第十二条").count() >= 1
+    visit.check("settled case")
+    ledger.sequence()
+    with page.expect_download() as download:
+        page.click("text=证明文件")
+    assert download.value.path()
+
+
+def test_hr_uploads_a_roster_and_watches_it_done(browser, city, tmp_path):
+    visit = Visit(browser, city, DESKTOP, "hr2")
+    page = visit.open("/employer/rosters")
+    with page.expect_download() as download:
+        page.click("text=职工参保（增员）模板.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+    for number in range(30):
+        citizen = an_id(born=str(datetime.date(1985, 1, 1) + datetime.timedelta(days=number)))
+        book["名册"].append(["张小明", citizen if number % 10 else "1", "", days_ago(1), "", "6500", "", "", "固定期限", "2029-01-01"])
+    book.save(tmp_path / "名册.xlsx")
+    page.set_input_files("#file", tmp_path / "名册.xlsx")
+    page.click("button[data-once]")
+    page.wait_for_selector("progress")
+    visit.check("roster waiting")
+
+    def work() -> None:
+        time.sleep(0.3)
+        for roster_id in queries.unattended():
+            rosters.settle(roster_id)
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    page.wait_for_selector("text=下载结果工作簿", timeout=20000)
+    worker.join()
+    visit.check("roster done")
+    assert Roster.objects.get().accepted == 27
+    assert page.locator("text=应为18位，现为1位").count() == 3
+
+
+def test_two_officers_settle_a_late_hire(browser, city):
+    clerk, reviewer = Visit(browser, city, DESKTOP, "clerk"), Visit(browser, city, PHONE, "reviewer")
+    page = clerk.open("/desk/?show=unheld")
+    page.locator("td a").first.click()
+    page.click("text=受理，由我承办")
+    page.fill("#n1", "工资表已核")
+    page.click("text=提交复核")
+    clerk.check("case proposed")
+    address = page.url.removeprefix(city)
+    other = reviewer.open(address)
+    other.fill("#n2", "同意")
+    other.click("text=准予并立即办结")
+    other.wait_for_selector("text=已办结")
+    reviewer.check("case decided")
