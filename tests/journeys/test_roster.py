@@ -9,10 +9,12 @@ import sys
 import time
 
 import openpyxl
+import psutil
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client, RequestFactory
 
 from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
 from renshe.apps.relations.models import LabourContract
@@ -23,10 +25,29 @@ from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.notices.models import Notice
 from renshe.kernel.rosters import actions
 from renshe.kernel.rosters.models import Roster, RosterRefusal
+from renshe.kernel.rosters.workbook import LARGEST
+from renshe.portals.uploads import FLAG
 from tests.factories import acting, an_employer, an_id, days_ago, signed_in
 from tests.kernel.rosters.test_workbook import HEADER, made, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Chain(io.RawIOBase):
+    """Streams one after the other."""
+
+    def __init__(self, parts: list) -> None:
+        self.parts = parts
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        while self.parts:
+            if count := self.parts[0].readinto(buffer):
+                return count
+            self.parts.pop(0)
+        return 0
 
 
 def upload(client, data, kind="hire", name="增员.xlsx"):
@@ -105,11 +126,38 @@ def test_a_file_that_is_not_taken_keeps_nothing():
     assert not Roster.objects.exists()
 
 
+class Endless(io.RawIOBase):
+    """A file of two hundred megabytes that takes no room."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        count = min(len(buffer), self.left)
+        buffer[:count] = b"0" * count
+        self.left -= count
+        return count
+
+
+@pytest.mark.parametrize("size", [200 * 1024 * 1024, LARGEST + 1000])
+def test_a_file_of_two_hundred_megabytes_is_stopped_without_filling_memory(size):
+    head = b'--b\r\nContent-Disposition: form-data; name="roster"; filename="a.xlsx"\r\nContent-Type: x/y\r\n\r\n'
+    body = io.BufferedReader(Chain([io.BytesIO(head), Endless(size), io.BytesIO(b"\r\n--b--\r\n")]))
+    length = len(head) + size + 9
+    request = RequestFactory().generic("POST", "/employer/rosters", b"x", content_type="multipart/form-data; boundary=b")
+    request.META.update(CONTENT_LENGTH=str(length))
+    request._stream, request._read_started = body, False
+    before = psutil.Process().memory_info().rss
+    assert "roster" not in request.FILES and FLAG in request.META
+    assert psutil.Process().memory_info().rss - before < 60 * 1024 * 1024
+
+
 def test_by_program_with_the_same_answers():
     _, hr = an_employer()
     headers = {"Authorization": f"Bearer {tokens.issue(hr, label='试', days=1)}"}
-    from django.test import Client
-
     client, data = Client(), made([hired(), hired(公民身份号码="1")])
     files = lambda: {"roster": SimpleUploadedFile("a.xlsx", data)}  # noqa: E731
     first = client.post("/api/v1/rosters?kind=hire", files(), headers=headers)

@@ -9,6 +9,10 @@ from django.utils import timezone
 from renshe.kernel.access.actor import Actor, actor_of
 from renshe.kernel.access.models import Account, Token
 from renshe.kernel.store import ids
+from renshe.kernel.store.fresh import fresh
+
+
+FRESH_SECONDS = 5.0
 
 
 def _digest(key: str) -> str:
@@ -26,8 +30,9 @@ def issue(account: Account, *, label: str, days: int) -> str:
     return key
 
 
+@fresh(FRESH_SECONDS)
 def actor_for(key: str) -> Actor | None:
-    """The actor behind a key, or None when it is unknown, revoked or expired."""
+    """The actor behind a key, or None when it is unknown, revoked or expired (a revocation counts within seconds)."""
     token = (
         Token.objects.select_related("account")
         .filter(digest=_digest(key), revoked_at=None, valid_until__gt=timezone.now(), account__is_active=True)

@@ -1,7 +1,6 @@
 """Asks for the values of law that officers entered, and for those still unknown."""
 
 import datetime
-import time
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -11,6 +10,7 @@ from renshe.kernel.policy.engine.units import BadInput
 from renshe.kernel.policy.engine.values import DatedValue, MissingValue, Parameter
 from renshe.kernel.policy.models import EnteredValue
 from renshe.kernel.policy.registry import policies
+from renshe.kernel.store.fresh import fresh
 
 FRESH_SECONDS = 5.0  # how long another process may not see a value just confirmed
 
@@ -24,14 +24,9 @@ class Unknown:
     fault: MissingValue
 
 
-_kept: dict[str, tuple[float, Entered]] = {}
-
-
+@fresh(FRESH_SECONDS)
 def entered(place: str) -> Entered:
     """Confirmed values for a place and the places above it; kept for a few seconds."""
-    found = _kept.get(place)
-    if found and time.monotonic() - found[0] < FRESH_SECONDS:
-        return found[1]
     units = {name: one.unit for policy in policies().values() for name, one in policy.parameters.items()}
     values = []
     rows = EnteredValue.objects.filter(withdrawn_at=None).exclude(confirmed_by=None).order_by("valid_from", "id")
@@ -44,13 +39,12 @@ def entered(place: str) -> Entered:
             continue
         source = f"{row.document} {row.article}".strip()
         values.append((row.parameter, DatedValue(value, row.valid_from, None, source, "entered")))
-    _kept[place] = (time.monotonic(), tuple(values))
-    return _kept[place][1]
+    return tuple(values)
 
 
 def forget() -> None:
     """Read entered values anew at the next question."""
-    _kept.clear()
+    entered.forget()  # type: ignore[attr-defined]
 
 
 def unknown(on: datetime.date, place: str) -> list[Unknown]:

@@ -8,10 +8,13 @@ from django.utils import timezone
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.common import identifiers
 from renshe.kernel.privacy import sealing
+from renshe.kernel.store.fresh import fresh
 from renshe.kernel.subjects.models import Mandate, Organisation, Person, Place
 
 CITIZEN_ID = "person.citizen_id"
 PHONE = "person.phone"
+FRESH_SECONDS = 5.0
+_PERSONS = "SELECT * FROM subjects_person WHERE citizen_id_index IN"
 BATCH = 500  # SQLite takes at most a few thousand placeholders in one statement
 
 
@@ -22,8 +25,9 @@ def _mandates(actor: Actor) -> QuerySet[Mandate]:
     )
 
 
+@fresh(FRESH_SECONDS)
 def organisation_of(actor: Actor) -> Organisation | None:
-    """The organisation this actor may act for today."""
+    """The organisation this actor may act for today (a change of mandate counts within seconds)."""
     mandate = _mandates(actor).filter(person=None).select_related("organisation").order_by("id").first()
     return mandate.organisation if mandate else None
 
@@ -40,7 +44,9 @@ def persons_by_citizen_id(citizen_ids: Iterable[str]) -> dict[str, Person]:
     found: dict[str, Person] = {}
     indexes = list(by_index)
     for start in range(0, len(indexes), BATCH):
-        for person in Person.objects.filter(citizen_id_index__in=indexes[start : start + BATCH]):
+        some = indexes[start : start + BATCH]
+        # Raw, since building this query with the ORM costs more than the rest of a single hire's reading.
+        for person in Person.objects.raw(f"{_PERSONS} ({', '.join(['%s'] * len(some))})", some):
             found[by_index[person.citizen_id_index]] = person
     return found
 

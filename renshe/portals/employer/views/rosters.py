@@ -11,6 +11,7 @@ from renshe.kernel.rosters import actions, kinds, queries, sheets, workbook
 from renshe.kernel.rosters.models import Roster, RosterState
 from renshe.portals import listing
 from renshe.portals.employer.doorway import own
+from renshe.portals.uploads import FLAG
 
 
 @requires(Permission.DECLARE)
@@ -22,10 +23,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         upload, key = request.FILES.get("roster"), request.POST.get("kind", "")
         try:
+            if FLAG in request.META:
+                raise actions.too_large()
             if upload is None or key not in {one.key for one in kinds.kinds()}:
                 raise Http404("请选择文件")
-            if (upload.size or 0) > workbook.LARGEST:
-                raise actions.too_large()
             roster, new = actions.receive(
                 upload.read(), upload.name or "名册.xlsx", key, organisation=organisation,
                 actor=request.actor,  # type: ignore[attr-defined]

@@ -6,11 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from renshe.kernel.common.verdict import Refused
-from renshe.kernel.rosters import actions, kinds, queries, workbook
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.rosters import actions, kinds, queries
 from renshe.kernel.rosters.models import Roster, RosterState
 from renshe.portals.listing import WORKBOOK, file
 from renshe.portals.open.api.door import PROBLEMS, declaring
+from renshe.portals.uploads import FLAG
 
 router = Router(tags=["名册"])
 
@@ -47,13 +48,15 @@ def _own(request: HttpRequest, roster_id: str) -> Roster:
 
 
 @router.post("", response={200: RosterOut, 201: RosterOut, **PROBLEMS}, summary="上传名册（xlsx）")
-def upload(request: HttpRequest, kind: str = Query(max_length=40), roster: UploadedFile = File(...)) -> Status:  # noqa: B008
+def upload(request: HttpRequest, kind: str = Query(max_length=40), roster: UploadedFile | None = File(None)) -> Status:  # noqa: B008
     """201 taken; 200 the same file was taken before; 422 cannot be taken, with the reason."""
     actor, organisation = declaring(request)
     if kind not in {one.key for one in kinds.kinds()}:
         raise Http404("没有这一种名册")
-    if (roster.size or 0) > workbook.LARGEST:
-        raise Refused(*actions.too_large().reasons)
+    if FLAG in request.META:
+        raise actions.too_large()
+    if roster is None:
+        raise Refused(Reason("no_file", "没有收到文件", field="roster", then="请用 multipart/form-data 的 roster 字段上传"))
     found, new = actions.receive(roster.read(), roster.name or "名册.xlsx", kind, organisation=organisation, actor=actor)
     return Status(201 if new else 200, _out(found))
 

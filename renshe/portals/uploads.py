@@ -1,0 +1,34 @@
+"""Stops an upload that is too large before it fills disk or memory, and lets the page say so."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+from renshe.kernel.rosters.workbook import LARGEST
+
+FLAG = "renshe.upload_too_large"
+SLACK = 64 * 1024  # the other fields of a form
+
+
+class SizeGuard(FileUploadHandler):
+    """Skips the content of a file whose request is larger than any roster may be, or that grows past it unannounced."""
+
+    def handle_raw_input(self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None) -> None:
+        self.meta, self.received = META, 0
+        self.announced = content_length > LARGEST + SLACK
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if self.announced:
+            self.meta[FLAG] = True
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.received += len(raw_data)
+        if self.received > LARGEST:
+            self.meta[FLAG] = True
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
