@@ -218,4 +218,5 @@ def main() -> None:
     print(json.dumps(found, indent=1))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,6 @@ from renshe.kernel.access.models import Account, Token
 from renshe.kernel.store import ids
 from renshe.kernel.store.fresh import fresh
 
-
 FRESH_SECONDS = 5.0
 
 
