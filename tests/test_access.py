@@ -1,8 +1,13 @@
 """Every address as every role, against one readable table: the permission each view names and the grants of roles."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
 from renshe.apps.insurance.models import Enrolment
@@ -125,6 +130,28 @@ def test_pages_that_only_read_are_proved_so(world):
         assert status in (200, 302, 405), (name, status)
         proved += 1
     assert proved >= 18
+
+
+QUERIES = Path(__file__).parent / "query_counts.json"
+
+
+def test_query_counts_of_every_reading_page(world):
+    """One file holds what every reading page asks of the database; RENEW_QUERY_COUNTS=1 writes it anew."""
+    accounts, things = world
+    clients = {role: signed_in(account) for role, account in accounts.items()}
+    counted = {}
+    for name, view in PAGES.items():
+        if not getattr(view, "only_reads", False):
+            continue
+        role = next((role for role in accounts if view.permission in GRANTS[role]), Role.EMPLOYER)
+        target = address(name, things)
+        clients[role].get(target)  # warm: values of law and templates are read once a process
+        with CaptureQueriesContext(connection) as queries:
+            clients[role].get(target)
+        counted[name] = sum(not query["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")) for query in queries)
+    if os.environ.get("RENEW_QUERY_COUNTS"):
+        QUERIES.write_text(json.dumps(counted, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    assert counted == json.loads(QUERIES.read_text(encoding="utf-8")), "run: RENEW_QUERY_COUNTS=1 pytest -k query_counts"
 
 
 def test_reading_a_record_is_shown_to_the_person(world):
