@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -19,6 +20,7 @@ from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
 
 DECLARED = "case.declared"
+_day = lru_cache(maxsize=8)(timezone.localdate)  # the cases of a roster are opened at one moment
 
 
 def case_row(
@@ -29,9 +31,9 @@ def case_row(
 ) -> dict[str, Any]:
     """A row of Case for `store.insert`; closed at once when `state` is decided."""
     identifier = ids.new()
-    text = json.dumps(declared, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = ledger.canonical(declared)
     return {
-        "id": identifier, "number": numbers.case_number(division, identifier, timezone.localdate(at)),
+        "id": identifier, "number": numbers.case_number(division, identifier, _day(at)),
         "kind": kind, "state": str(state), "channel": str(channel), "person_id": person_id,
         "organisation_id": organisation_id, "applicant_id": applicant_id, "holder_id": None,
         "first_officer_id": None, "division": division, "declared": sealing.seal(DECLARED, text),

@@ -19,11 +19,12 @@ from renshe.kernel.store.insert import insert
 SALT = 16
 SEQUENCER_LOCK = 0x72656E736865  # PostgreSQL advisory lock: one sequencer at a time
 _sm3 = hashlib.new("sm3")
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the same bytes for the same content."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encoder.encode(value)
 
 
 def sm3(text: str) -> str:

@@ -123,9 +123,11 @@ def read(data: bytes, kind: RosterKind) -> Sheet:
 
 
 def _clean(cell: object) -> object:
-    if isinstance(cell, str):
-        return "".join(char for char in cell if unicodedata.category(char) not in CONTROL).strip()
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    if not cell.isprintable():  # spaces other than the plain one are not printable either, and stay
+        cell = "".join(char for char in cell if unicodedata.category(char) not in CONTROL)
+    return cell.strip()
 
 
 def _header(lines: list[list[Cell]], kind: RosterKind) -> tuple[int, dict[int, str]]:

@@ -4,8 +4,8 @@ The ORM's cost per row is most of a transaction's; here columns and conversions 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -13,24 +13,26 @@ from django.db import connection, models
 COPY_FROM = 64  # rows from which PostgreSQL's COPY beats INSERT
 
 
-def _plain(value: Any) -> Any:
-    return value
+_json = json.JSONEncoder(ensure_ascii=False).encode
+Converter = Callable[[Any], Any]
 
 
-def _converter(field: models.Field) -> Callable[[Any], Any]:  # type: ignore[type-arg]
+def _converter(field: models.Field) -> Converter | None:  # type: ignore[type-arg]
+    """How a value of this field is written; None where it goes as it is."""
     if isinstance(field, models.JSONField):
-        return lambda value: None if value is None else json.dumps(value, ensure_ascii=False)
+        return lambda value: None if value is None else _json(value)
     if connection.vendor == "postgresql":
-        return _plain
+        return None
     if isinstance(field, models.DateTimeField):
-        return lambda value: connection.ops.adapt_datetimefield_value(value)
+        # Rows written together bear the same moment: it is put into words once.
+        return lru_cache(maxsize=8)(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
-        return lambda value: None if value is None else value.isoformat()
-    return _plain
+        return lru_cache(maxsize=64)(lambda value: None if value is None else value.isoformat())
+    return None
 
 
 @cache
-def _plan(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, str, tuple[Callable[[Any], Any], ...]]:
+def _plan(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, str, tuple[Converter | None, ...]]:
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     if unknown := set(names) - set(by_name):
         raise ValueError(f"{model.__name__} has no column {sorted(unknown)}")
@@ -47,6 +49,15 @@ def _plan(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, str, 
     )
 
 
+def _columns(
+    rows: Sequence[Mapping[str, Any]], names: Sequence[str], converters: Sequence[Converter | None]
+) -> Iterator[Iterable[Any]]:
+    """The rows column by column, converted: a loop per column costs a third of one per cell."""
+    for name, convert in zip(names, converters, strict=True):
+        column = [row[name] for row in rows]
+        yield column if convert is None else map(convert, column)
+
+
 def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows given as mappings of column attribute (`person_id`) to value; all rows name the same columns.
 
@@ -56,14 +67,13 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
         return
     names = tuple(rows[0])
     insert_sql, copy_sql, converters = _plan(model, names)
-    pairs = tuple(zip(names, converters, strict=True))
-    values: Iterable[tuple[Any, ...]] = [tuple(convert(row[name]) for name, convert in pairs) for row in rows]
+    values = list(zip(*_columns(rows, names, converters), strict=True))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= COPY_FROM:
             with cursor.copy(copy_sql) as copy:
                 for row in values:
                     copy.write_row(row)
         elif len(rows) == 1:
-            cursor.execute(insert_sql, next(iter(values)))
+            cursor.execute(insert_sql, values[0])
         else:
             cursor.executemany(insert_sql, values)
