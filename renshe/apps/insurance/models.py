@@ -23,7 +23,10 @@ class Enrolment(models.Model):
 
     class Meta:
         verbose_name = "参保登记"
-        indexes = [models.Index(fields=["person", "since"], name="enrolment_of_person")]
+        indexes = [
+            models.Index(fields=["person", "since"], name="enrolment_of_person"),
+            models.Index(fields=["organisation", "-since", "-id"], name="enrolment_of_employer"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "person"], condition=models.Q(until=None), name="one_open_enrolment",
