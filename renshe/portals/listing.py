@@ -52,7 +52,9 @@ def listed(request: HttpRequest, rows: Any) -> dict[str, Any]:
     """`rows` as the page asked for, and `query`, the filters without the page."""
     query = request.GET.copy()
     query.pop("page", None)
-    return {"rows": Paginator(rows, PAGE).get_page(request.GET.get("page")), "query": query.urlencode()}
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)  # fetched once; a sliced query would be asked item by item
+    return {"rows": page, "query": query.urlencode()}
 
 
 def workbook(name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

@@ -272,6 +272,18 @@ def test_a_base_change_keeps_history_and_clamps_to_the_cap():
     assert late.status_code == 202 and codes(late) == {"retroactive"}
 
 
+def test_a_program_reads_the_staff_as_the_page_lists_them():
+    _, hr = an_employer()
+    for wage in ("6500", "2000"):
+        assert post(hr, "hires", a_hire(wage=wage)).status_code == 201
+    key = tokens.issue(hr, label="试", days=1)
+    found = Client().get("/api/v1/staff?limit=1", headers={"Authorization": f"Bearer {key}"}).json()
+    assert found["total"] == 2 and len(found["staff"]) == 1
+    assert found["staff"][0]["wage"] == "2000.00" and set(found["staff"][0]["schemes"]) == FOUR
+    page = signed_in(hr).get("/employer/staff").content.decode()
+    assert "6500.00" in page and found["staff"][0]["base"] in page and "4 个险种" in page
+
+
 def test_a_refused_deed_leaves_no_trace_when_it_fails_in_the_middle(monkeypatch):
     from renshe.apps.card import actions
 

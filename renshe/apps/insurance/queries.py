@@ -3,7 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
 from renshe.apps.insurance.rules import HireLaw
@@ -72,11 +73,11 @@ def open_bases(enrolment_ids: list[int]) -> dict[int, BasePeriod]:
 
 def enrolments_of_person(person_id: int) -> QuerySet[Enrolment]:
     """A person's spells, newest first, with coverages and bases."""
-    return _with_details(Enrolment.objects.filter(person_id=person_id)).order_by("-since", "-id")
+    return detailed(Enrolment.objects.filter(person_id=person_id)).order_by("-since", "-id")
 
 
 def staff(organisation: Organisation, *, text: str = "", show: str = "open", scheme: str = "") -> QuerySet[Enrolment]:
-    """An employer's people: `show` is open, left or all; filtered by name, masked number or scheme."""
+    """An employer's people: `show` is open, left or all; filtered by name, masked number or scheme. See `detailed`."""
     rows = Enrolment.objects.filter(organisation=organisation)
     if show == "open":
         rows = rows.filter(until=None)
@@ -86,10 +87,23 @@ def staff(organisation: Organisation, *, text: str = "", show: str = "open", sch
         rows = rows.filter(Q(person__name__startswith=text) | Q(person__citizen_id_mask__endswith=text))
     if scheme:
         rows = rows.filter(coverages__scheme=scheme)
-    return _with_details(rows).order_by("-since", "-id")
+    return rows.order_by("-since", "-id")
 
 
-def _with_details(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+def summed_up(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """What a list shows of each spell, in one statement: the person, the newest base, how many schemes."""
+    newest = BasePeriod.objects.filter(enrolment=OuterRef("pk")).order_by("-valid_from")
+    schemes = Coverage.objects.filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
+    return rows.select_related("person").only(
+        "since", "until", "person__name", "person__citizen_id_mask"
+    ).annotate(
+        base_fen=Subquery(newest.values("base_fen")[:1]),
+        schemes=Coalesce(Subquery(schemes.annotate(count=Count("pk")).values("count")), 0),
+    )
+
+
+def detailed(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Each spell with its employer, case, coverages (`schemes`) and bases, newest first (`base_history`)."""
     return rows.select_related("person", "organisation", "case").prefetch_related(
         Prefetch("coverages", Coverage.objects.order_by("scheme"), to_attr="schemes"),
         Prefetch("bases", BasePeriod.objects.order_by("-valid_from"), to_attr="base_history"),
@@ -97,7 +111,7 @@ def _with_details(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 
 
 def premiums(enrolment: Enrolment, on: datetime.date) -> list[Premium]:
-    """What is paid each month for an enrolment (as `staff` or `enrolments_of_person` give it), each explained."""
+    """What is paid each month for an enrolment (as `detailed` gives it), each explained."""
     history: list[BasePeriod] = enrolment.base_history  # type: ignore[attr-defined]
     coverages: list[Coverage] = enrolment.schemes  # type: ignore[attr-defined]
     if not history:

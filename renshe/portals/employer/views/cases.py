@@ -56,7 +56,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         if not reasons:
             return redirect("employer:case", number=number)
     fields = forms.fields(JOURNEYS[case.kind].declaration, given, reasons) if case.state == State.CORRECTION else []
-    enrolment = insurance.staff(organisation, show="all").filter(case=case).first()
+    enrolment = insurance.detailed(insurance.staff(organisation, show="all").filter(case=case)).first()
     page = {
         "case": case, "kind": kind, "lines": kind.present(case), "events": case.events.order_by("at", "id"),
         "fields": fields, "reasons": reasons, "enrolment": enrolment, "actor": actor,

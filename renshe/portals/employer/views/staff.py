@@ -30,11 +30,12 @@ def listed(request: HttpRequest) -> HttpResponse:
             (row.person.name, row.person.citizen_id_mask, HireKind(row.kind).label, row.hired_on, row.since,
              row.until or "", yuan(row.base_history[0].wage_fen), yuan(row.base_history[0].base_fen),
              "、".join(Scheme(one.scheme).label for one in row.schemes))
-            for row in rows[: listing.MOST_EXPORTED]
+            for row in queries.detailed(rows)[: listing.MOST_EXPORTED]
         ))
-    page = listing.listed(request, rows)
+    page = listing.listed(request, queries.summed_up(rows))
     for row in page["rows"]:
-        row.base = yuan(row.base_history[0].base_fen) if row.base_history else ""
+        row.base = "" if row.base_fen is None else yuan(row.base_fen)
+        row.month = f"{row.since.year}年{row.since.month}月"
     return render(request, "employer/staff.html", {
         **page, "q": text, "show": show, "scheme": scheme, "schemes": Scheme.choices(),
     })
@@ -44,7 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @reads
 def one(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """One employee: what is insured, what is paid and why, the contract, the history of bases."""
-    rows = queries.staff(own(request), show="all")
+    rows = queries.detailed(queries.staff(own(request), show="all"))
     row = get_object_or_404(rows, pk=enrolment_id)
     for base in row.base_history:
         base.wage, base.base = yuan(base.wage_fen), yuan(base.base_fen)

@@ -134,7 +134,7 @@ def staff(
     """The people of the caller's organisation, newest first."""
     _, organisation = declaring(request)
     rows = insurance.staff(organisation, text=q, show=show)
-    return {"total": rows.count(), "staff": [_staff(row) for row in rows[offset : offset + limit]]}
+    return {"total": rows.count(), "staff": [_staff(row) for row in insurance.detailed(rows)[offset : offset + limit]]}
 
 
 def _staff(row: Any) -> dict[str, Any]:
