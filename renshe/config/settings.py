@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "renshe.kernel.notices",
     "renshe.kernel.cases",
     "renshe.kernel.frames",
+    "renshe.kernel.indicators",
     "renshe.kernel.rosters",
     "renshe.apps.insurance",
     "renshe.apps.relations",

@@ -1,5 +1,6 @@
-"""What the journeys give the platform: kinds of case."""
+"""What the journeys give the platform: kinds of case and of roster, indicators."""
 
+from renshe.journeys import indicators
 from renshe.journeys.base_change import BASE_CHANGE
 from renshe.journeys.hire import HIRE
 from renshe.journeys.leave import LEAVE
@@ -10,6 +11,7 @@ from renshe.kernel.privacy import masks
 from renshe.kernel.rosters import kinds as rosters
 
 JOURNEYS: dict[str, Journey] = {journey.key: journey for journey in (HIRE, LEAVE, BASE_CHANGE)}
+INDICATORS = indicators.INDICATORS
 REFUSALS = {
     "not_true": "申报内容与事实不符",
     "no_proof": "缺少必要的证明材料",

@@ -37,6 +37,12 @@ def status() -> Status:
     return Status(last.size if last else 0, Leaf.objects.filter(position=None).count(), last, public_key())
 
 
+def kinds_between(start: int, end: int) -> set[str]:
+    """The kinds of the entries at positions from `start` to before `end`: what has happened since somebody looked."""
+    kinds = Leaf.objects.filter(position__gte=start, position__lt=end).order_by().values_list("kind", flat=True)
+    return set(kinds.distinct())
+
+
 def leaves_of(case_number: str) -> list[Leaf]:
     """Every leaf about a case, oldest first."""
     return list(Leaf.objects.filter(case_number=case_number).order_by("id"))

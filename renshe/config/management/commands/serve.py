@@ -1,4 +1,4 @@
-"""`renshe serve`: the web server, the ledger's keeper and the rosters' keeper, each restarted when it dies."""
+"""`renshe serve`: the web server and the keepers of ledger, rosters and indicators, each restarted when it dies."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ class Child:
 
 
 class Command(BaseCommand):
-    help = "启动平台：网页与接口、账本值守、名册值守"
+    help = "启动平台：网页与接口、账本值守、名册值守、指标值守"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         keeper = [sys.executable, "-m", "renshe", "keeper"]
         children = [
             Child("web", web), Child("ledger", [*keeper, "ledger"]), Child("rosters", [*keeper, "rosters"]),
+            Child("indicators", [*keeper, "indicators"]),
         ]
         self.going = True
         for number in (signal.SIGTERM, signal.SIGINT):

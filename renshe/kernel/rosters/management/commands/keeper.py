@@ -1,4 +1,5 @@
-"""`renshe keeper`: the platform's pulse. Sequences the ledger, settles waiting rosters, resumes those left by a dead worker."""
+"""`renshe keeper`: the platform's pulse. Sequences the ledger, settles waiting rosters, refreshes indicators, resumes what a
+dead worker left."""
 
 import logging
 import signal
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.db.utils import OperationalError
 
+from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.rosters import actions, queries
 
@@ -18,10 +20,10 @@ TICK = 0.5
 
 
 class Command(BaseCommand):
-    help = "后台值守：账本编序、办理名册；被中断的名册自动续办"
+    help = "后台值守：账本编序、办理名册、更新指标；被中断的自动续办"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=["all", "ledger", "rosters"], default="all")
+        parser.add_argument("what", nargs="?", choices=["all", "ledger", "rosters", "indicators"], default="all")
         parser.add_argument("--once", action="store_true", help="办完现有的就退出")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,11 +44,12 @@ class Command(BaseCommand):
         """One round; True when there was something to do."""
         close_old_connections()
         try:
-            waiting = queries.unattended() if what != "ledger" else []
+            waiting = queries.unattended() if what in ("all", "rosters") else []
             for roster_id in waiting:
                 actions.settle(roster_id)
-            sequenced = ledger.sequence() if what != "rosters" else None
-            return bool(waiting) or sequenced is not None
+            sequenced = ledger.sequence() if what in ("all", "ledger") else None
+            refreshed = indicators.refresh() if what in ("all", "indicators") else []
+            return bool(waiting) or sequenced is not None or bool(refreshed)
         except OperationalError:
             log.exception("database not reachable, trying again")
             time.sleep(TICK * 4)
