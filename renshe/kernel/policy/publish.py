@@ -5,41 +5,70 @@ from typing import Any
 
 from django.utils import timezone
 
-from renshe.kernel.policy.engine.evaluate import evaluate
+from renshe.kernel.policy.engine.evaluate import evaluate, written
 from renshe.kernel.policy.engine.explain import CONFIDENCE
+from renshe.kernel.policy.engine.inputs import Input
+from renshe.kernel.policy.engine.places import code
 from renshe.kernel.policy.engine.policy import Policy
+from renshe.kernel.policy.engine.rounding import rounding_words
 from renshe.kernel.policy.engine.tree import FormulaError
 from renshe.kernel.policy.engine.units import BadInput
+from renshe.kernel.policy.engine.values import DatedTable, Parameter
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
 
 
 def described(policy: Policy) -> dict[str, Any]:
     """A policy's inputs, outputs, articles and dated values."""
-    rules = policy.rules_on(timezone.localdate())
+    rules = {rule.name: rule for rule in sorted(policy.rules, key=lambda rule: rule.since)}
     return {
         "policy": policy.name, "title": policy.title, "basis": policy.basis, "digest": policy.digest,
-        "inputs": [
-            {"name": one.name, "label": one.label, "type": one.unit.key, "unit": one.unit.label,
-             "choices": [{"value": value, "label": label} for value, label in one.choices.items()]}
-            for one in policy.inputs.values()
-        ],
+        "dated_by": policy.dated_by, "inputs": [_input(one) for one in policy.inputs.values()],
         "outputs": [
             {"name": name, "label": rules[name].label, "type": rules[name].unit.key,
              "unit": rules[name].unit.label, "article": rules[name].article}
-            for name in policy.outputs if name in rules
+            for name in policy.outputs
         ],
+        "rules": [
+            {"name": one.name, "label": one.label, "article": one.article,
+             "rounding": rounding_words(one.rounding, one.unit.key),
+             "since": one.since.isoformat() if one.since.year > 1 else ""}
+            for one in policy.rules
+        ],
+        "values": [_parameter(one) for one in policy.parameters.values()],
+        "tables": [_table(one) for versions in policy.tables.values() for one in versions],
+    }
+
+
+def _input(one: Input) -> dict[str, Any]:
+    default = None if one.default is None else written(one.unit, one.default)
+    return {
+        "name": one.name, "label": one.label, "type": one.unit.key, "unit": one.unit.label, "list": one.many,
+        "accepts": one.accepts, "default": default,
+        "choices": [{"value": value, "label": label} for value, label in one.choices.items()],
+        "fields": [_input(field) for field in one.fields.values()],
+    }
+
+
+def _parameter(one: Parameter) -> dict[str, Any]:
+    return {
+        "name": one.name, "label": one.label, "type": one.unit.key, "unit": one.unit.label, "article": one.article,
+        "document": one.document, "scope": one.scope,
         "values": [
-            {"name": one.name, "label": one.label, "unit": one.unit.label, "article": one.article,
-             "document": one.document,
-             "values": [
-                 {"from": value.since.isoformat(), "value": str(one.unit.write(value.value)),
-                  "source": value.source, "confidence": value.confidence,
-                  "confidence_label": CONFIDENCE[value.confidence]}
-                 for value in one.values
-             ]}
-            for one in policy.parameters.values()
+            {"from": value.since.isoformat(), "until": value.until.isoformat() if value.until else None,
+             "value": str(one.unit.write(value.value)), "place": value.place, "source": value.source,
+             "confidence": value.confidence, "confidence_label": CONFIDENCE[value.confidence], "note": value.note}
+            for value in one.values
         ],
+    }
+
+
+def _table(one: DatedTable) -> dict[str, Any]:
+    return {
+        "name": one.name, "label": one.label, "type": one.unit.key, "unit": one.unit.label, "article": one.article,
+        "from": one.since.isoformat(), "place": one.place, "source": one.source, "confidence": one.confidence,
+        "confidence_label": CONFIDENCE[one.confidence],
+        "rows": {str(key): one.unit.write(value) for key, value in one.rows.items()},
     }
 
 
@@ -54,7 +83,7 @@ def evaluated(request: object, *, place: str) -> dict[str, Any]:
     if not isinstance(inputs, dict):
         raise BadInput("inputs：应为JSON对象，键为输入名")
     inputs = dict(inputs)
-    place = str(inputs.pop("place", place)) if "place" not in policies()[name].inputs else place
+    place = code(str(inputs.pop("place", place)))
     on = request.get("on")
     if on is None:
         day = timezone.localdate()

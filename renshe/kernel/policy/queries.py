@@ -38,7 +38,7 @@ def entered(place: str) -> Entered:
         except BadInput:  # checked when entered; a unit changed since then makes the value unusable, not the page
             continue
         source = f"{row.document} {row.article}".strip()
-        values.append((row.parameter, DatedValue(value, row.valid_from, None, source, "entered")))
+        values.append((row.parameter, DatedValue(value, row.valid_from, None, source, "entered", place=row.place)))
     return tuple(values)
 
 

@@ -1,23 +1,62 @@
 """Every installed policy: its worked cases, its static checks, its explanations."""
 
 import datetime
+import importlib.util
+import re
+from pathlib import Path
 
 import pytest
 
 from renshe.kernel.policy.engine.check import check
-from renshe.kernel.policy.engine.evaluate import evaluate
+from renshe.kernel.policy.engine.evaluate import Evaluation, evaluate
 from renshe.kernel.policy.engine.explain import as_text
+from renshe.kernel.policy.engine.policy import Policy, load
+from renshe.kernel.policy.engine.units import BadInput
 from renshe.kernel.policy.registry import policies, policy
 
+GUIDE = Path(__file__).parents[3] / "docs/add-a-policy.md"
 PLACE = "330800"
 TODAY = datetime.date(2026, 11, 24)
 CASES = [(one.name, case) for one in policies().values() for case in one.cases]
 
 
+def prove(one: Policy, case: dict) -> None:
+    """A worked case: its outputs, what is missing, or the words of its refusal."""
+    def judged() -> Evaluation:
+        return evaluate(one, case["inputs"], on=case["day"], place=case.get("place", PLACE))
+
+    if "error" in case:
+        with pytest.raises(BadInput, match=case["error"]):
+            judged()
+        return
+    found = judged()
+    wanted = case.get("outputs", {})
+    assert {key: found.outputs.get(key) for key in wanted} == wanted
+    assert set(case.get("missing", ())) <= found.missing.keys()
+    assert all(step.numbers for step in found.steps)
+
+
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}-{case['name']}" for name, case in CASES])
 def test_worked_case(name: str, case: dict) -> None:
-    found = evaluate(policy(name), case["inputs"], on=case["day"], place=PLACE)
-    assert {key: found.outputs[key] for key in case["outputs"]} == case["outputs"]
+    prove(policy(name), case)
+
+
+def test_the_example_in_the_guide_is_true(tmp_path: Path) -> None:
+    blocks = re.findall(r"```(?:yaml|python)\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
+    for name, block in zip(("policy.yaml", "formula.py", "cases.yaml"), blocks, strict=True):
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("outing_formula", tmp_path / "formula.py")
+    formula = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(formula)
+    outing = load(tmp_path, formula)
+    assert check(outing, TODAY) == []
+    for case in outing.cases:
+        prove(outing, case)
+    text = as_text(evaluate(outing, outing.cases[0]["inputs"], on=TODAY, place="quzhou").steps)
+    for words in ("8,200.00元（2025年）", "自2026-01-01起的算法", "一线", "尚需核对"):
+        assert words in text
+    old = evaluate(outing, {"date": "2025-06-01", "months": ["2025-05"]}, on=TODAY, place="330100")
+    assert old.outputs["total"] == "400.00" and old.law.rules["total"].since.year == 1
 
 
 @pytest.mark.parametrize("name", list(policies()))

@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from renshe.kernel.policy.engine.compile import run
+from renshe.kernel.policy.engine.compile import answer, key_day
 from renshe.kernel.policy.engine.explain import Step, explain
+from renshe.kernel.policy.engine.places import code
 from renshe.kernel.policy.engine.policy import Law, Policy
-from renshe.kernel.policy.engine.units import BadInput, Exact
+from renshe.kernel.policy.engine.tree import names
+from renshe.kernel.policy.engine.units import BadInput, Datum, Exact, Unit, month_index
 from renshe.kernel.policy.engine.values import DatedValue, MissingValue
 
 Entered = tuple[tuple[str, DatedValue], ...]
@@ -28,14 +30,15 @@ class Evaluation:
     """What a policy says of one set of inputs."""
 
     law: Law
-    inputs: dict[str, Exact]
-    results: dict[str, Exact]
+    inputs: dict[str, Datum]
+    results: dict[str, Datum]
+    waiting: dict[str, MissingValue]
 
     @property
     def outputs(self) -> dict[str, object]:
         """Declared outputs that could be worked out, as APIs carry them."""
         return {
-            name: self.law.rules[name].unit.write(self.results[name])
+            name: written(self.law.rules[name].unit, self.results[name])
             for name in self.law.policy.outputs if name in self.results
         }
 
@@ -50,7 +53,7 @@ class Evaluation:
     @property
     def missing(self) -> dict[str, MissingValue]:
         """Declared outputs that wait for a value of law."""
-        return {name: fault for name, fault in self.law.missing.items() if name in self.law.policy.outputs}
+        return {name: fault for name, fault in self.waiting.items() if name in self.law.policy.outputs}
 
     @property
     def unmet(self) -> list[Unmet]:
@@ -62,14 +65,34 @@ class Evaluation:
         ]
 
 
+def written(unit: Unit, value: Datum) -> object:
+    """A result as APIs carry it."""
+    return [unit.write(item) for item in value] if isinstance(value, list) else unit.write(value)
+
+
 def evaluate(
     policy: Policy, inputs: Mapping[str, object], *, on: datetime.date, place: str, entered: Entered = ()
 ) -> Evaluation:
     """Judge one set of inputs by the law of `on` in `place`.
 
-    A dated value given as an input wins over the law's (a what-if). Raises BadInput naming the field.
+    Where the policy is `dated_by` an input, that input's day is the day of judgement, and `on` stands in for it.
+    A dated value or a derived figure given as an input wins over the law's. Raises BadInput naming the field.
     """
-    facts: dict[str, Exact] = {}
+    facts, given = _read(policy, inputs)
+    for name, declared in policy.inputs.items():
+        if name not in facts and declared.default is not None:
+            facts[name] = declared.default
+    on = _dated(policy, facts, on)
+    law = policy.law(on, code(place), entered, tuple(sorted(given.items())))
+    results, missing = answer(law, facts)
+    wanted = {name: _wanted(law, facts, name) for name in policy.outputs if name not in results}
+    if all(wanted.get(name) for name in policy.outputs):
+        raise BadInput(f"{policy.title}：输入不足。{_wanted_words(law, wanted)}")
+    return Evaluation(law, facts, results, missing)
+
+
+def _read(policy: Policy, inputs: Mapping[str, object]) -> tuple[dict[str, Datum], dict[str, Exact]]:
+    facts: dict[str, Datum] = {}
     given: dict[str, Exact] = {}
     for name, value in inputs.items():
         if name in policy.inputs:
@@ -83,9 +106,45 @@ def evaluate(
         else:
             accepted = "、".join([*policy.inputs, *policy.parameters])
             raise BadInput(f"{policy.title}没有“{name}”这一输入，可用：{accepted}")
-    law = policy.law(on, place, entered, tuple(sorted(given.items())))
-    results = run(law, facts)
-    answered = any(name in results or (facts and name in law.missing) for name in policy.outputs)
-    if not answered:
-        raise BadInput(f"{policy.title}：输入不足，需要 {'、'.join(policy.inputs)} 中的若干项")
-    return Evaluation(law, facts, results)
+    return facts, given
+
+
+def _dated(policy: Policy, facts: dict[str, Datum], on: datetime.date) -> datetime.date:
+    """The day of judgement; the input that sets it takes `on` when it is left out."""
+    name = policy.dated_by
+    if not name:
+        return on
+    by = policy.inputs[name].unit.key
+    if name not in facts:
+        facts[name] = {"day": on.toordinal(), "month": month_index(on)}.get(by, on.year)
+        return on
+    fact = facts[name]
+    assert isinstance(fact, int)
+    return key_day("year" if by == "count" else by, fact)
+
+
+def _wanted(law: Law, facts: Mapping[str, Datum], output: str) -> list[str]:
+    """Inputs an output would still need."""
+    wanted: list[str] = []
+    waiting = [output]
+    while waiting:
+        name = waiting.pop()
+        if name in facts:
+            continue
+        if name in law.trees:
+            waiting.extend(sorted(names(law.trees[name]), reverse=True))
+        elif name in law.policy.inputs and name not in wanted:
+            wanted.append(name)
+    return wanted
+
+
+def _wanted_words(law: Law, wanted: Mapping[str, list[str]]) -> str:
+    """What each output still needs, in words; outputs that need the same are said together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for output, inputs in wanted.items():
+        alike.setdefault(tuple(inputs), []).append(law.rules[output].label)
+    asked = law.policy.inputs
+    return "；".join(
+        f"要得到{'、'.join(outputs)}，还需要{'、'.join(f'{asked[name].label}（{name}：{asked[name].accepts}）' for name in inputs)}"
+        for inputs, outputs in alike.items()
+    )

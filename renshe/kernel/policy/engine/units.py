@@ -8,11 +8,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from renshe.kernel.common.money import yuan, yuan_label
 
 Exact = int | Fraction | str | bool
+Datum = Exact | list[Any]  # a list input or result: items, or records as tuples
 MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
+AGE_TEXT = re.compile(r"(\d{1,3})y(?:(\d{1,2})m)?")
 DECIMAL_TEXT = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 
 
@@ -56,6 +59,13 @@ def _whole(value: object) -> int:
     return int(number)
 
 
+def _age_months(value: object) -> int:
+    match = AGE_TEXT.fullmatch(str(value).strip())
+    if not match or int(match[2] or 0) > 11:
+        raise BadInput(f"“{str(value)[:40]}”不是年龄，应如 60y1m（60周岁1个月）")
+    return int(match[1]) * 12 + int(match[2] or 0)
+
+
 def _month(value: object) -> int:
     if isinstance(value, datetime.date):
         return month_index(value)
@@ -89,9 +99,11 @@ def _text(value: object) -> str:
 
 
 def _ratio_text(value: Exact) -> str:
+    """A decimal; one that does not end is cut half up at twelve places."""
     number = Fraction(value)
-    text = f"{float(number):.12f}".rstrip("0").rstrip(".")
-    return text if Fraction(text) == number else f"{number.numerator}/{number.denominator}"
+    digits = (2 * number.numerator * 10**12 + number.denominator) // (2 * number.denominator)
+    whole, rest = divmod(abs(digits), 10**12)
+    return f"{'-' if digits < 0 else ''}{whole}.{rest:012d}".rstrip("0").rstrip(".")
 
 
 def _percent(value: Exact) -> str:
@@ -122,9 +134,11 @@ def _months_shown(value: Exact) -> str:
 
 Fen = Unit("fen", "元", _fen, lambda v: yuan(int(Fraction(v))), lambda v: f"{yuan_label(int(Fraction(v)))}元")
 Ratio = Unit("ratio", "比例", exact, lambda v: _ratio_text(v), _percent)
+Number = Unit("number", "数", exact, lambda v: _ratio_text(v), lambda v: _ratio_text(v))
+Years = Unit("years", "年", exact, lambda v: _ratio_text(v), lambda v: f"{_ratio_text(v)}年")
 Count = Unit("count", "数", _whole, lambda v: int(Fraction(v)), lambda v: _ratio_text(v))
 Months = Unit("months", "个月", _whole, lambda v: int(Fraction(v)), _months_shown)
-Age = Unit("age", "年龄", _whole, lambda v: f"{int(Fraction(v)) // 12}y{int(Fraction(v)) % 12}m", _age)
+Age = Unit("age", "年龄", _age_months, lambda v: f"{int(Fraction(v)) // 12}y{int(Fraction(v)) % 12}m", _age)
 Month = Unit(
     "month", "月份", _month,
     lambda v: month_day(int(Fraction(v))).strftime("%Y-%m"),
@@ -139,4 +153,4 @@ Day = Unit(
 Bool = Unit("bool", "是否", _truth, lambda v: bool(v), lambda v: "是" if v else "否")
 Text = Unit("text", "文本", _text, lambda v: v, lambda v: str(v))
 
-UNITS = {unit.key: unit for unit in (Fen, Ratio, Count, Months, Age, Month, Days, Day, Bool, Text)}
+UNITS = {unit.key: unit for unit in (Fen, Ratio, Number, Years, Count, Months, Age, Month, Days, Day, Bool, Text)}

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from renshe.kernel.policy.engine.places import code, upward
 from renshe.kernel.policy.engine.units import UNITS, BadInput, Exact, Unit
 
 CONFIDENCES = ("high", "medium", "low", "entered")
@@ -12,8 +13,11 @@ CONFIDENCES = ("high", "medium", "low", "entered")
 class MissingValue(LookupError):
     """A value of law that is not known for this day and place; says which document to obtain."""
 
-    def __init__(self, name: str, label: str, place: str, on: datetime.date, document: str) -> None:
+    def __init__(
+        self, name: str, label: str, place: str, on: datetime.date, document: str, *, rule: str = ""
+    ) -> None:
         self.name, self.label, self.place, self.on, self.document = name, label, place, on, document
+        self.rule = rule
         super().__init__(f"“{label}”在{on:%Y年%m月%d日}没有可用的值。请取得{document}，由运行管理员录入并经第二人复核。")
 
 
@@ -27,6 +31,10 @@ class DatedValue:
     source: str
     confidence: str
     note: str = ""
+    place: str = ""
+
+
+Timeline = tuple[tuple[datetime.date, DatedValue | None], ...]
 
 
 @dataclass(frozen=True)
@@ -41,19 +49,33 @@ class Parameter:
     scope: str
     values: tuple[DatedValue, ...] = field(default=())
 
+    def timeline(self, place: str) -> Timeline:
+        """What holds in a place from each day on, oldest first; None while nothing does. The nearest place wins."""
+        above = upward(place)
+        rank = {code: number for number, code in enumerate(above)}
+        here = [value for value in self.values if value.place in rank]
+        days = sorted({value.since for value in here} | {value.until for value in here if value.until})
+        line = []
+        for day in days:
+            holding = [value for value in here if value.since <= day and (value.until is None or day < value.until)]
+            line.append((day, min(holding, key=lambda value: (rank[value.place], -value.since.toordinal()), default=None)))
+        return tuple(line)
+
     def at(self, on: datetime.date, place: str) -> DatedValue:
         """The value in force on a day. Raises MissingValue."""
-        for value in reversed(self.values):
-            if value.since <= on:
-                if value.until is not None and on >= value.until:
-                    break
-                return value
-        raise MissingValue(self.name, self.label, place, on, self.document)
+        found = None
+        for day, value in self.timeline(place):
+            if day > on:
+                break
+            found = value
+        if found is None:
+            raise MissingValue(self.name, self.label, place, on, self.document)
+        return found
 
     def with_values(self, entered: tuple[DatedValue, ...]) -> "Parameter":
-        """The same parameter with values an operator entered; an entered value replaces one of the same first day."""
-        by_day = {value.since: value for value in (*self.values, *entered)}
-        ordered = tuple(by_day[day] for day in sorted(by_day))
+        """The same parameter with values an operator entered; an entered value replaces one of the same place and day."""
+        known = {(value.since, value.place): value for value in (*self.values, *entered)}
+        ordered = tuple(sorted(known.values(), key=lambda value: value.since))
         return Parameter(self.name, self.label, self.unit, self.article, self.document, self.scope, ordered)
 
 
@@ -69,24 +91,29 @@ class DatedTable:
     confidence: str
     since: datetime.date
     rows: dict[int | str, Exact]
+    place: str = ""
 
 
 def read_parameter(name: str, raw: dict[str, Any]) -> Parameter:
-    """A parameter as policy.yaml writes it. Raises BadInput, naming the parameter."""
+    """A parameter as policy.yaml writes it; `yearly` values hold for their calendar year only. Raises BadInput."""
     unit = UNITS[raw["unit"]]
+    scope = raw.get("scope", "national")
     values = []
     for line in raw.get("values", ()):
         try:
             value = unit.read(line["value"])
         except BadInput as fault:
             raise BadInput(f"{name}：{fault}") from None
+        since: datetime.date = line["from"]
+        until = line.get("until") or (datetime.date(since.year + 1, 1, 1) if raw.get("yearly") else None)
         values.append(
             DatedValue(
-                value, line["from"], line.get("until"), line["source"], line["confidence"], line.get("note", "")
+                value, since, until, line["source"], line["confidence"], line.get("note", ""),
+                code(str(line.get("place", scope))),
             )
         )
     return Parameter(
-        name, raw["label"], unit, raw["article"], raw.get("document", ""), raw.get("scope", ""),
+        name, raw["label"], unit, raw["article"], raw.get("document", ""), scope,
         tuple(sorted(values, key=lambda value: value.since)),
     )
 
@@ -96,5 +123,5 @@ def read_table(name: str, raw: dict[str, Any]) -> DatedTable:
     unit = UNITS[raw["unit"]]
     return DatedTable(
         name, raw["label"], unit, raw["article"], raw["source"], raw["confidence"], raw["from"],
-        {key: unit.read(value) for key, value in raw["rows"].items()},
+        {key: unit.read(value) for key, value in raw["rows"].items()}, code(str(raw.get("place", "national"))),
     )

@@ -1,0 +1,97 @@
+"""What a policy asks of its caller: one fact, or a list of facts, with what is accepted said in words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from renshe.kernel.policy.engine.units import UNITS, BadInput, Datum, Exact, Unit
+
+MOST_ITEMS = 1200  # a hundred years of months
+
+
+@dataclass(frozen=True)
+class Input:
+    """A fact about the person or organisation. `many`: a list of them; with `fields`: a list of records.
+
+    `default` is what is assumed when it is left out; without one, what depends on it is not worked out.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    choices: dict[str, str] = field(default_factory=dict)
+    least: Exact | None = None
+    most: Exact | None = None
+    many: bool = False
+    fields: dict[str, "Input"] = field(default_factory=dict)
+    default: Datum | None = None
+
+    @property
+    def accepts(self) -> str:
+        """What is accepted, in words."""
+        if self.choices:
+            words = "、".join(f"{key}（{label}）" for key, label in self.choices.items())
+        else:
+            words = EXAMPLES[self.unit.key]
+            if self.least is not None:
+                words += f"，不小于{self.unit.show(self.least)}"
+            if self.most is not None:
+                words += f"，不大于{self.unit.show(self.most)}"
+        if self.fields:
+            words = "；".join(f"{one.name} {one.label}：{one.accepts}" for one in self.fields.values())
+            return f"列表，每项为对象：{words}"
+        return f"列表，每项{words}" if self.many else words
+
+    def read(self, value: object) -> Datum:
+        """The value as the engine takes it. Raises BadInput saying what would be accepted."""
+        if not self.many:
+            return self._one(value, f"{self.label}（{self.name}）")
+        if not isinstance(value, list | tuple):
+            raise BadInput(f"{self.label}（{self.name}）：应为{self.accepts}")
+        if len(value) > MOST_ITEMS:
+            raise BadInput(f"{self.label}（{self.name}）：有{len(value)}项，最多{MOST_ITEMS}项")
+        return [self._item(one, f"{self.label}（{self.name}）第{number}项") for number, one in enumerate(value, 1)]
+
+    def _item(self, value: object, where: str) -> Exact | tuple[Exact, ...]:
+        if not self.fields:
+            return self._one(value, where)
+        if not isinstance(value, dict) or value.keys() != self.fields.keys():
+            raise BadInput(f"{where}：应为对象，键为 {'、'.join(self.fields)}")
+        return tuple(one._one(value[name], f"{where}{one.label}（{name}）") for name, one in self.fields.items())
+
+    def _one(self, value: object, where: str) -> Exact:
+        try:
+            exact = self.unit.read(value)
+        except BadInput as fault:
+            raise BadInput(f"{where}：{fault}") from None
+        if self.choices and exact not in self.choices:
+            raise BadInput(f"{where}：“{str(value)[:40]}”不在 {'、'.join(self.choices)} 之中")
+        if self.least is not None and exact < self.least:  # type: ignore[operator]
+            raise BadInput(f"{where}：不得小于{self.unit.show(self.least)}")
+        if self.most is not None and exact > self.most:  # type: ignore[operator]
+            raise BadInput(f"{where}：不得大于{self.unit.show(self.most)}")
+        return exact
+
+
+EXAMPLES = {
+    "fen": "金额，以元为单位，如 6500.00", "ratio": "十进制数，如 0.16", "number": "十进制数，如 1.25",
+    "years": "年数，如 25.5", "count": "整数", "months": "月数，整数", "age": "年龄，如 60y1m", "month": "月份，如 1990-05",
+    "days": "天数，整数", "day": "日期，如 2026-11-24", "bool": "true 或 false", "text": "文本",
+}
+
+
+def read_input(name: str, raw: dict[str, Any]) -> Input:
+    """An input as policy.yaml writes it. Raises BadInput, naming it."""
+    unit = UNITS[raw.get("unit", "text")]
+    shape = Input(
+        name, raw["label"], unit, {str(key): label for key, label in raw.get("choices", {}).items()},
+        unit.read(raw["least"]) if "least" in raw else None,
+        unit.read(raw["most"]) if "most" in raw else None,
+        bool(raw.get("many") or raw.get("fields")),
+        {key: read_input(key, one) for key, one in raw.get("fields", {}).items()},
+    )
+    if "default" not in raw:
+        return shape
+    default = shape.read(raw["default"])
+    return Input(
+        name, shape.label, unit, shape.choices, shape.least, shape.most, shape.many, shape.fields, default
+    )

@@ -1,0 +1,184 @@
+"""From expression trees to lines of Python: one branch for each kind of node, folds as loops."""
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from math import lcm
+
+from renshe.kernel.policy.engine.lines import FRACTIONAL, Lines, Pair, constant, opened, scaled
+from renshe.kernel.policy.engine.policy import Law
+from renshe.kernel.policy.engine.tree import (
+    Arithmetic,
+    At,
+    Comparison,
+    Constant,
+    Extreme,
+    Field,
+    Fold,
+    Logic,
+    Lookup,
+    MonthOf,
+    Name,
+    Node,
+    Rounded,
+    When,
+    can_fail,
+)
+from renshe.kernel.policy.engine.units import Exact
+
+
+class Writer(Lines):
+    """Writes expressions. What may fail (a row, a value, a divisor) is written inside the branch that needs it."""
+
+    def __init__(self, law: Law) -> None:
+        super().__init__()
+        self.law = law
+        self.rule = ""
+        self.known: dict[str, Pair] = {}
+        self.whole_lists: set[str] = set()
+        self.records: dict[int, tuple[str, list[tuple[str, bool]]]] = {}
+
+    def expression(self, node: Node) -> Pair:
+        """The value of an expression; a shared sub-expression is written once, or deep reuse would double each level."""
+        if id(node) not in self.written:
+            self.written[id(node)] = self._written(node)
+        return self.written[id(node)]
+
+    def _written(self, node: Node) -> Pair:
+        match node:
+            case Constant(value):
+                return constant(value)
+            case Name(name):
+                return self.known[name]
+            case Lookup(table, key):
+                rows = self.law.tables[table].rows.values()
+                return self.read(rows, f"_row({table!r}, {self.expression(key).top})")
+            case At(parameter, by, key):
+                values = [value.value for _, value in self.law.timelines[parameter] if value]
+                return self.read(values, f"_at({self.rule!r}, {parameter!r}, {by!r}, {self.expression(key).top})")
+            case Arithmetic(operator, left, right):
+                return self.arithmetic(operator, self.expression(left), self.expression(right))
+            case Comparison(operator, left, right):
+                one, other = self.common(self.expression(left), self.expression(right))
+                return Pair(self.variable(f"{one.top} {operator} {other.top}"))
+            case Logic(operator, parts):
+                return self.logic(operator, parts)
+            case When():
+                return self.when(node)
+            case Extreme(which, parts):
+                return self.extreme(which, parts)
+            case Rounded(part, rounding):
+                return self.rounded(self.expression(part), rounding)
+            case MonthOf(day):
+                return Pair(self.variable(f"_month_of({self.expression(day).top})"))
+            case Field(element, name):
+                record, fields = self.records[id(element)]
+                place = [field for field, _ in fields].index(name)
+                return opened(self.variable(f"{record}[{place}]"), fields[place][1])
+            case Fold():
+                return self.fold(node)
+        raise TypeError(f"cannot compile {type(node).__name__}")
+
+    def read(self, values: Iterable[Exact], source: str) -> Pair:
+        """A look-up: all values of a table or a timeline over one denominator."""
+        fractions = [value for value in values if isinstance(value, Fraction)]
+        if not fractions:
+            return Pair(self.variable(source))
+        bottom = lcm(*(value.denominator for value in fractions))
+        return Pair(self.variable(f"int({source}*{bottom})"), bottom)
+
+    def logic(self, operator: str, parts: tuple[Node, ...]) -> Pair:
+        if operator == "not":
+            return Pair(self.variable(f"not {self.expression(parts[0]).top}"))
+        if not any(can_fail(part) for part in parts[1:]):
+            return Pair(self.variable(f" {operator} ".join(self.expression(part).top for part in parts)))
+        answer = self.variable(self.expression(parts[0]).top)
+        for part in parts[1:]:
+            with self.block(f"if {'' if operator == 'and' else 'not '}{answer}:"):
+                self.line(f"{answer} = {self.expression(part).top}")
+        return Pair(answer)
+
+    def when(self, node: When) -> Pair:
+        test = self.expression(node.condition).top
+        if not can_fail(node.then) and not can_fail(node.otherwise):
+            one, other = self.common(self.expression(node.then), self.expression(node.otherwise))
+            return Pair(self.variable(f"{one.top} if {test} else {other.top}"), one.bottom)
+        top, bottom = self.fresh(), self.fresh()
+        written = []
+        for head, part in ((f"if {test}:", node.then), ("else:", node.otherwise)):
+            with self.block(head):
+                pair = self.expression(part)
+                self.line(f"{top}, {bottom} = {pair.top}, {pair.bottom}")
+                written.append((len(self.lines) - 1, self.indent, pair))
+        bottoms = [pair.bottom for _, _, pair in written]
+        if not all(isinstance(one, int) for one in bottoms):
+            return Pair(top, bottom)
+        common = lcm(*(one for one in bottoms if isinstance(one, int)))
+        for number, indent, pair in written:
+            self.lines[number] = f"{indent}{top} = {scaled(pair.top, common // int(pair.bottom))}"
+        return Pair(top, common)
+
+    def extreme(self, which: str, parts: tuple[Node, ...]) -> Pair:
+        chosen = self.expression(parts[0])
+        sign = "<=" if which == "least" else ">="
+        for part in parts[1:]:
+            one, other = self.common(chosen, self.expression(part))
+            chosen = Pair(self.variable(f"{one.top} if {one.top} {sign} {other.top} else {other.top}"), one.bottom)
+        return chosen
+
+    def fold(self, node: Fold) -> Pair:
+        """A loop over a list. A list result is a Python list: of ints where every item is whole, else of Fractions."""
+        items = self.known[self._list(node.items)].top
+        if node.kind == "running":
+            return self._running(node, items)
+        found = self.variable("[]")
+        pair = self._body(node, items, lambda pair: f"{found}.append({self.boxed(pair)})")
+        whole = pair.bottom == 1
+        if node.kind == "each":
+            if whole:
+                self.whole_lists.add(found)
+            return Pair(found)
+        if node.kind == "total":
+            return opened(self.variable(f"sum({found})" if whole else f"sum({found}, _fraction(0))"), not whole)
+        assert node.start is not None
+        empty = self.expression(node.start)
+        boxed = not whole or empty.bottom != 1
+        answer = self.variable(
+            f"{'max' if node.kind == 'largest' else 'min'}({found}, default={self.boxed(empty)})"
+        )
+        return opened(f"_fraction({answer})" if boxed and whole else answer, boxed)
+
+    def _running(self, node: Fold, items: str) -> Pair:
+        assert node.start is not None and node.state is not None
+        start = self.expression(node.start)
+        begin = len(self.lines)
+        state = self.variable(start.top)
+        self.written[id(node.state)] = Pair(state, start.bottom)
+        pair = self._body(node, items, lambda pair: f"{state} = {pair.top}")
+        if pair.bottom == start.bottom and isinstance(pair.bottom, int):
+            return Pair(state, start.bottom)
+        # The denominator changes from item to item: carry the state as a Fraction.
+        del self.lines[begin:]
+        state = self.variable(f"_fraction({start.top}, {start.bottom})")
+        self.written[id(node.state)] = opened(state, True)
+        self._body(node, items, lambda pair: f"{state} = _fraction({pair.top}, {pair.bottom})")
+        return opened(state, True)
+
+    def _body(self, node: Fold, items: str, line: Callable[[Pair], str]) -> Pair:
+        element = self.fresh()
+        with self.block(f"for {element} in {items}:"):
+            name = self._list(node.items)
+            declared = self.law.policy.inputs.get(name)
+            if declared and declared.fields:
+                fields = [(one.name, one.unit.key in FRACTIONAL) for one in declared.fields.values()]
+                self.records[id(node.item)] = (element, fields)
+            else:
+                fractional = declared.unit.key in FRACTIONAL if declared else items not in self.whole_lists
+                self.written[id(node.item)] = opened(element, fractional)
+            pair = self.expression(node.body)
+            self.line(line(pair))
+        return pair
+
+    def _list(self, items: Node) -> str:
+        if isinstance(items, Name) and self.law.is_list(items.name):
+            return items.name
+        raise TypeError("a fold works through a list input or a rule with a result for each item")
