@@ -2,22 +2,25 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
 from renshe.apps.insurance.models import Enrolment
 from renshe.journeys.hire import HIRE
-from renshe.kernel.access.terms import GRANTS, Permission, Role
+from renshe.kernel.access.terms import GRANTS, OUTSIDE, Permission, Role
 from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters.models import Roster
+from renshe.portals.open.api import api
 from tests.factories import a_hire, a_resident, acting, an_employer, an_officer, signed_in
 from tests.journeys.test_roster import hired
 from tests.kernel.rosters.test_workbook import made
@@ -54,15 +57,15 @@ def world():
     decided = Case.objects.filter(state="decided").order_by("id").first()
     person, resident = a_resident(decided.person)
     accounts = {Role.EMPLOYER: hr, Role.RESIDENT: resident}
-    accounts |= {role: an_officer(role) for role in (Role.CLERK, Role.REVIEWER, Role.AUDITOR, Role.OPERATOR)}
+    accounts |= {role: an_officer(role) for role in Role if role not in OUTSIDE}
     return accounts, {
-        "number": decided.number, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
+        "number": decided.number, "account_id": hr.pk, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
     }
 
 
 def address(name: str, things: dict) -> str:
-    for keys in ([], ["number"], ["key"], ["person_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"]):
+    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:
@@ -75,26 +78,64 @@ def test_every_page_names_its_permission():
     assert [name for name, view in PAGES.items() if not isinstance(getattr(view, "permission", None), Permission)] == []
 
 
-def test_every_page_as_every_role(world):
-    accounts, things = world
-    from django.test import Client
+TABLE = Path(__file__).parents[1] / "docs/permissions.md"
+HEAD = """# Who may open what
 
-    wrong = []
-    for role in (None, *accounts):
-        client = signed_in(accounts[role]) if role else Client()
-        granted = {Permission.OPEN} | ({Permission.SIGNED_IN} | GRANTS[role] if role else set())
-        for name, view in PAGES.items():
-            if name == "logout":
-                continue
-            status = client.get(address(name, things)).status_code
-            if view.permission not in granted:
-                expected = {302} if role is None else {403}
-            else:
-                # 405: only by POST; 404: beyond what concerns them; 302: sent to their own door
-                expected = {200, 302, 404, 405}
-            if status not in expected:
-                wrong.append((str(role), name, status))
-    assert wrong == []
+Every page and every operation of the API, asked for as every role over HTTP; a test compares the answers with this table,
+so a new address without a row fails. `●` may, `·` may not (the answer is the sign-in page, or a plain refusal).
+Renew with `RENEW_PERMISSIONS=1 pytest tests/test_access.py -k every_address`, and read the difference.
+"""
+
+
+def operations():
+    """Method, address and name of every operation of the API, as its own document lists them."""
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method in methods:
+            yield method.upper(), path
+
+
+def observed(world) -> str:
+    """The table as the platform answers it."""
+    accounts, things = world
+    clients = {role: signed_in(account) for role, account in accounts.items()}
+    columns = [None, *Role]
+    lines = [f"| address | {' | '.join(role.label if role else '访客' for role in columns)} |", "| --- " * (len(columns) + 1) + "|"]
+    for name, view in PAGES.items():
+        if name == "logout":  # would end the sessions of this walk
+            continue
+        marks = []
+        for role in columns:
+            status = (clients[role] if role else Client()).get(address(name, things), follow=False)
+            refused = status.status_code == 403 or (status.status_code == 302 and "/login?next" in status.headers["Location"])
+            marks.append("·" if refused else "●")
+        lines.append(f"| `{name}` {view.permission.label} | {' | '.join(marks)} |")
+    for method, path in operations():
+        marks = []
+        for role in columns:
+            target = re.sub(r"\{(\w+)\}", lambda match: str(things.get(match[1], "1")), path)
+            answer = (clients[role] if role else Client()).generic(method, target, "{}", content_type="application/json")
+            marks.append("·" if answer.status_code in (401, 403) else "●")
+        lines.append(f"| `{method} {path}` | {' | '.join(marks)} |")
+    return f"{HEAD}\n" + "\n".join(lines) + "\n"
+
+
+def test_every_address_as_every_role_answers_as_the_table_says(world):
+    found = observed(world)
+    if os.environ.get("RENEW_PERMISSIONS"):
+        TABLE.write_text(found, encoding="utf-8")
+    assert found.splitlines() == TABLE.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_table_says_what_the_grants_say(world):
+    """What a page names as its permission and what roles are granted is what the table shows."""
+    rows = dict(re.findall(r"^\| `([\w:]+)` [^|]*\| (.*) \|$", TABLE.read_text(encoding="utf-8"), re.MULTILINE))
+    for name, view in PAGES.items():
+        if name == "logout":
+            continue
+        marks = rows[name].split(" | ")
+        for role, mark in zip([None, *Role], marks, strict=True):
+            granted = {Permission.OPEN} | ({Permission.SIGNED_IN} | GRANTS[role] if role else set())
+            assert (mark == "●") == (view.permission in granted), (name, role)
 
 
 def test_nobody_sees_another_employers_or_another_divisions_things(world):
@@ -171,8 +212,6 @@ def test_a_receipt_is_a_pdf_that_verifies_and_a_forged_code_does_not(world):
     pdf = resident.get(f"/open/receipts/{things['number']}.pdf")
     assert pdf.status_code == 200 and pdf.content[:5] == b"%PDF-" and len(pdf.content) > 5000
     bundle = resident.get(f"/open/receipts/{things['number']}.json").json()
-    from django.test import Client
-
     from renshe.kernel.ledger import queries
     from renshe_verify import verify
 
@@ -186,8 +225,6 @@ def test_a_receipt_is_a_pdf_that_verifies_and_a_forged_code_does_not(world):
 
 
 def test_sign_in_is_throttled_in_plain_words(world):
-    from django.test import Client
-
     client = Client()
     for _ in range(5):
         response = client.post("/login", {"username": "nobody", "password": "wrong-password"})

@@ -17,6 +17,17 @@ RENSHE_LEASE_SECONDS = float(os.environ.get("RENSHE_LEASE_SECONDS", "20"))  # ho
 RENSHE_DEMO = os.environ.get("RENSHE_DEMO", "") == "1"
 RENSHE_BUREAU = os.environ.get("RENSHE_BUREAU", "衢州市人力资源和社会保障")
 RENSHE_ORIGIN = os.environ.get("RENSHE_ORIGIN", "renshe/quzhou")  # the ledger's name, part of every signature
+RENSHE_SECOND_FACTOR = os.environ.get("RENSHE_SECOND_FACTOR", "" if RENSHE_DEMO else "officers")  # who must have one
+RENSHE_MOST_VISITS = int(os.environ.get("RENSHE_MOST_VISITS", "3"))  # sessions one account may have at a time
+RENSHE_IDLE_MINUTES = int(os.environ.get("RENSHE_IDLE_MINUTES", "30"))
+RENSHE_OVERRIDE_MINUTES = int(os.environ.get("RENSHE_OVERRIDE_MINUTES", "30"))  # how long an emergency look lasts
+RENSHE_SSO = {  # the city's sign-on (OpenID Connect); off while no issuer is named
+    "issuer": os.environ.get("RENSHE_SSO_ISSUER", "").rstrip("/"),
+    "client_id": os.environ.get("RENSHE_SSO_CLIENT_ID", ""),
+    "client_secret": os.environ.get("RENSHE_SSO_CLIENT_SECRET", ""),
+    "label": os.environ.get("RENSHE_SSO_LABEL", "统一身份认证"),
+    "citizen_id_claim": os.environ.get("RENSHE_SSO_CITIZEN_ID_CLAIM", ""),  # opens residents' accounts when named
+}
 DEBUG = os.environ.get("RENSHE_DEBUG", "") == "1"
 
 
@@ -125,8 +136,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
-AXES_LOCKOUT_CALLABLE = "renshe.portals.auth.views.locked"
-SESSION_COOKIE_AGE = 8 * 3600
+AXES_LOCKOUT_CALLABLE = "renshe.portals.auth.views.entering.locked"
+SESSION_COOKIE_AGE = 8 * 3600  # the longest a session lives, however busy
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = RENSHE_ADDRESS.startswith("https:")
 CSRF_COOKIE_HTTPONLY = True

@@ -3,18 +3,24 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from renshe.kernel.access.actor import NOBODY
+from renshe.kernel.access.actor import NOBODY, Actor
+from renshe.portals.auth import sign_on
 from renshe.portals.menus import MENUS
+
+
+def _own_door(actor: Actor) -> str:
+    """The door of somebody on a page that belongs to none, such as their account."""
+    return next((door for door, entries in MENUS.items() if door != "open" and actor.may(entries[0].permission)), "open")
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Adds `door`, `menu`, `large_type`, `demo` to every template."""
     actor = getattr(request, "actor", NOBODY)
     match = getattr(request, "resolver_match", None)
-    door = match.namespace if match and match.namespace in MENUS else "open"
+    door = match.namespace if match and match.namespace in MENUS else _own_door(actor)
     return {
         "actor": actor, "door": door, "here": match.view_name if match else "",
         "menu": [entry for entry in MENUS[door] if actor.may(entry.permission)],
         "large_type": request.COOKIES.get("large_type") == "1", "demo": settings.RENSHE_DEMO,
-        "bureau": settings.RENSHE_BUREAU,
+        "bureau": settings.RENSHE_BUREAU, "sign_on": sign_on.label(),
     }

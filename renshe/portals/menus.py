@@ -33,6 +33,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("查人", "desk:person", Permission.HANDLE),
         Entry("政策值", "desk:values", Permission.SET_VALUES),
         Entry("查阅审计", "desk:audit", Permission.AUDIT),
+        Entry("应急查阅", "desk:overrides", Permission.AUDIT),
+        Entry("账户与岗位", "desk:accounts", Permission.OPERATE),
     ),
     "open": (
         Entry("核验", "open:verify", Permission.OPEN),

@@ -27,13 +27,13 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PHONE, DESKTOP = 390, 1440
 PAGES = {
-    "": ["/", "/login", "/open/ledger", "/open/policies", "/open/policies/contribution?wage=6500", "/open/verify",
+    "": ["/", "/login", "/login/second", "/open/ledger", "/open/policies", "/open/policies/contribution?wage=6500", "/open/verify",
          "/open/policies/retirement_age?group=male&birth=1976-09", "/open/verify/330802-260101-0000000000"],
-    "resident": ["/me/", "/me/insurance", "/me/inbox", "/me/readings", "/desk/"],
+    "resident": ["/me/", "/me/insurance", "/me/inbox", "/me/readings", "/desk/", "/account"],
     "hr": ["/employer/", "/employer/declare/hire", "/employer/declare/leave", "/employer/declare/base_change",
            "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],
-    "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox"], "operator": ["/desk/values"],
-    "auditor": ["/desk/audit"],
+    "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox"], "operator": ["/desk/values", "/desk/accounts"],
+    "auditor": ["/desk/audit", "/desk/overrides"],
 }
 pytestmark = [
     pytest.mark.browser, pytest.mark.django_db(transaction=True),
@@ -85,6 +85,8 @@ class Visit:
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.width, f"{where} is {wide} px wide at {self.width}"
         assert self.page.locator("h1").count() == 1, where
+        broken = self.page.evaluate("[...document.images].filter(one => one.complete && !one.naturalWidth).map(one => one.alt)")
+        assert broken == [], (where, broken)
         found = Axe().run(self.page, options=RULES)
         assert found.violations_count == 0, f"{where} at {self.width}: {found.generate_report()}"
         assert not self.faults, (where, self.faults)
@@ -186,3 +188,27 @@ def test_two_officers_settle_a_late_hire(browser, city):
     other.click("text=准予并立即办结")
     other.wait_for_selector("text=已办结")
     reviewer.check("case decided")
+
+
+def test_an_officer_makes_a_passkey_and_signs_in_with_it(browser, city, settings):
+    settings.RENSHE_SECOND_FACTOR = "officers"
+    visit = Visit(browser, city, PHONE, "clerk")
+    page = visit.page
+    devtools = visit.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }})
+    page.wait_for_selector("text=还差一步才能开始工作")
+    page.click("text=登记动态口令")
+    page.wait_for_selector("img.qr")
+    visit.check("account waiting for a code")
+    page.fill("#l", "窗口三号机")
+    page.click("[data-passkey=create]")
+    page.wait_for_selector("text=窗口三号机")
+    visit.open("/desk/")
+    page.click("text=退出")
+    page.goto(f"{city}/login?next=/desk/inbox")
+    page.click("[data-passkey=get]")
+    page.wait_for_url("**/desk/inbox")

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
+from renshe.kernel.access.middleware import UNPROVED
 from renshe.kernel.access.terms import GRANTS, Permission
 
 View = Callable[..., HttpResponseBase]
@@ -23,6 +25,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if not actor.may(permission):
                 if not actor.is_signed_in:
                     return redirect_to_login(request.get_full_path())
+                if request.session.get(UNPROVED):
+                    return redirect("account")
                 holders = "、".join(role.label for role in GRANTS if permission in GRANTS[role])
                 raise PermissionDenied(f"此页需要“{permission.label}”权限，由这些岗位办理：{holders}。")
             return view(request, *args, **kwargs)

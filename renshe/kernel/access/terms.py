@@ -1,4 +1,4 @@
-"""Roles and permissions, and the one table that joins them."""
+"""Roles and permissions, the one table that joins them, and the duties nobody may hold together."""
 
 from renshe.kernel.common.terms import Terms
 
@@ -32,3 +32,54 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset({Permission.AUDIT}),
     Role.OPERATOR: frozenset({Permission.OPERATE, Permission.SET_VALUES}),
 }
+OUTSIDE = frozenset({Role.RESIDENT, Role.EMPLOYER})  # whoever is not an officer
+
+# Duties one account may not hold on the same day (GB/T 22239-2019 8.1.4, 8.1.7: administration, handling and audit apart).
+CONFLICTS: tuple[tuple[Role, Role, str], ...] = (
+    (Role.AUDITOR, Role.CLERK, "审计的人不能同时经办"),
+    (Role.AUDITOR, Role.REVIEWER, "审计的人不能同时复核"),
+    (Role.AUDITOR, Role.OPERATOR, "审计的人不能同时管理系统"),
+    (Role.OPERATOR, Role.CLERK, "管理系统的人不能同时经办"),
+    (Role.OPERATOR, Role.REVIEWER, "管理系统的人不能同时复核"),
+)
+
+
+class FactorKind(Terms):
+    """What an account proves itself by beside its password."""
+
+    TOTP = "totp", "动态口令"
+    PASSKEY = "passkey", "通行密钥"
+    RECOVERY = "recovery", "备用码"
+
+
+class VisitEnd(Terms):
+    """How a visit ended."""
+
+    LEFT = "left", "本人退出"
+    REVOKED = "revoked", "本人在别处结束"
+    REPLACED = "replaced", "被新的登录顶替"
+    RESET = "reset", "管理员重置"
+
+
+class AccessRefusal(Terms):
+    """Why something about an account may not be done."""
+
+    CONFLICT = "conflict", "不相容岗位"
+    OWN_POST = "own_post", "不得给自己授岗"
+    BAD_POST = "bad_post", "岗位填写不正确"
+    TAKEN = "taken", "用户名已被使用"
+    WRONG_CODE = "wrong_code", "验证码不对"
+    TOO_OFTEN = "too_often", "尝试过多"
+    WRONG_PASSWORD = "wrong_password", "密码不对"
+    NO_REASON = "no_reason", "没有写明事由"
+    BAD_PASSKEY = "bad_passkey", "通行密钥未通过"
+    LAST_FACTOR = "last_factor", "最后一种验证方式"
+    OWN_OVERRIDE = "own_override", "不得复查自己的应急查阅"
+    UNKNOWN_SIGN_ON = "unknown_sign_on", "统一身份未绑定"
+
+
+class Finding(Terms):
+    """What the auditor found about an emergency."""
+
+    JUSTIFIED = "justified", "确有必要"
+    UNJUSTIFIED = "unjustified", "不当查阅，转纪检核查"

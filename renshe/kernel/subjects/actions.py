@@ -2,15 +2,22 @@
 
 import csv
 import datetime
+import secrets
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from renshe.kernel.access.models import Account, Post
+from renshe.kernel.access.terms import Role
 from renshe.kernel.common import identifiers
+from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy import masks, sealing
 from renshe.kernel.store import ids
 from renshe.kernel.store.deed import deed
-from renshe.kernel.subjects.models import Place
-from renshe.kernel.subjects.queries import CITIZEN_ID, PHONE
+from renshe.kernel.subjects.models import Mandate, Mandating, Place
+from renshe.kernel.subjects.queries import CITIZEN_ID, PHONE, persons_by_citizen_id
 
 
 def person_row(
@@ -40,3 +47,31 @@ def load_places(path: Path) -> int:
                 code=row["code"], defaults={"name": row["name"], "parent_id": parent, "level": row["level"]}
             )
     return len(rows)
+
+
+def open_resident_account(citizen_id: str, *, subject: str) -> Account | None:
+    """An account for somebody in the register whom the city's sign-on names; None when nobody is known by that number.
+
+    The sign-on proves who they are, so the account has no usable password until they set one.
+    """
+    number = identifiers.normalise(citizen_id)
+    person = persons_by_citizen_id([number]).get(number)
+    if person is None:
+        return None
+    today = timezone.localdate()
+    with deed():
+        held = Mandate.objects.filter(person=person, kind=Mandating.SELF, valid_until=None).select_related("account").first()
+        if held is not None:
+            account = held.account
+            account.sign_on = subject
+            account.save(update_fields=["sign_on"])
+        else:
+            account = Account.objects.create(
+                username=f"r-{secrets.token_hex(8)}", name=person.name, password=make_password(None), sign_on=subject
+            )
+            Post.objects.create(
+                account=account, role=Role.RESIDENT, title=Role.RESIDENT.label, division=person.division, valid_from=today
+            )
+            Mandate.objects.create(account=account, kind=Mandating.SELF, person=person, valid_from=today)
+        ledger.record("access.sign_on", "", {"account": str(account.pk)})
+    return account

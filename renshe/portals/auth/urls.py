@@ -1,11 +1,19 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in and out, and of one's own account."""
 
 from django.urls import path
 
-from renshe.portals.auth import views
+from renshe.portals.auth.views import entering, joining, security
 
 urlpatterns = [
-    path("login", views.enter, name="login"),
-    path("logout", views.leave, name="logout"),
-    path("home", views.home, name="home"),
+    path("login", entering.enter, name="login"),
+    path("login/second", entering.second, name="second"),
+    path("login/passkey/question", entering.passkey_question, name="passkey_question"),
+    path("login/passkey/answer", entering.passkey_answer, name="passkey_answer"),
+    path("login/sign-on", joining.start, name="sign_on"),
+    path("login/sign-on/back", joining.back, name="sign_on_back"),
+    path("logout", entering.leave, name="logout"),
+    path("home", entering.home, name="home"),
+    path("account", security.account, name="account"),
+    path("account/passkey/offer", security.passkey_offer, name="passkey_offer"),
+    path("account/passkey/made", security.passkey_made, name="passkey_made"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.desk.views import audit, cases, persons, values
+from renshe.portals.desk.views import accounts, audit, cases, overrides, persons, values
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("cases/<str:number>", cases.one, name="case"),
     path("persons", persons.search, name="person"),
     path("persons/<int:person_id>", persons.one, name="person_record"),
+    path("persons/<int:person_id>/emergency", persons.emergency, name="emergency"),
+    path("accounts", accounts.listed, name="accounts"),
+    path("accounts/<int:account_id>", accounts.one, name="account"),
+    path("overrides", overrides.listed, name="overrides"),
     path("values", values.listed, name="values"),
     path("audit", audit.listed, name="audit"),
 ]

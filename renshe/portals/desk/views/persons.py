@@ -1,15 +1,19 @@
 """Looking up a person: with a purpose, logged, and shown to that person."""
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from renshe.apps.card.queries import card_of
 from renshe.apps.insurance import queries as insurance
 from renshe.apps.relations.queries import contracts_of_person
+from renshe.kernel.access import actions as access
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.queries import open_override
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.cases import queries as cases
+from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.models import Person
 from renshe.kernel.subjects.queries import search_persons
@@ -45,10 +49,36 @@ def one(request: HttpRequest, person_id: int) -> HttpResponse:
     if purpose not in PURPOSES:
         return redirect("desk:person")
     person = get_object_or_404(Person, pk=person_id)
-    if person.division and not actor.covers(person.division):
-        raise PermissionDenied("该人员不在您的管辖区划内。如需查看，请通过办件协查。")
+    if _beyond(person, actor):
+        override = open_override(person.pk, actor)
+        if override is None:
+            return redirect("desk:emergency", person.pk)
+        purpose = f"应急查阅：{override.reason}"[:60]
     log_readings(actor, [person.pk], purpose=purpose, what="参保、合同与社保卡记录")
     return render(request, "desk/person.html", {
         "person": person, "card": card_of(person.pk), "spells": insurance.enrolments_of_person(person.pk),
         "contracts": contracts_of_person(person.pk), "cases": cases.of_person(person.pk)[:20], "purpose": purpose,
     })
+
+
+def _beyond(person: Person, actor: Actor) -> bool:
+    return bool(person.division) and not actor.covers(person.division)
+
+
+@requires(Permission.HANDLE)
+def emergency(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A record beyond the jurisdiction: through a case, or in an emergency with a reason that others will read."""
+    actor = request.actor  # type: ignore[attr-defined]
+    person = get_object_or_404(Person, pk=person_id)
+    if not _beyond(person, actor):
+        return redirect("desk:person_record", person.pk)
+    reasons: tuple[Reason, ...] = ()
+    if request.method == "POST":
+        try:
+            access.break_glass(person.pk, reason=request.POST.get("reason", ""), actor=actor)
+            request.session["purpose"] = request.session.get("purpose") or PURPOSES[0]
+            return redirect("desk:person_record", person.pk)
+        except Refused as fault:
+            reasons = fault.reasons
+    page = {"person": person, "reasons": reasons, "given": request.POST, "minutes": settings.RENSHE_OVERRIDE_MINUTES}
+    return render(request, "desk/emergency.html", page, status=422 if reasons else 200)

@@ -13,9 +13,9 @@ from renshe.kernel.cases import queries as cases
 from renshe.kernel.cases.terms import Channel, State
 from renshe.kernel.common.money import yuan
 from renshe.kernel.common.verdict import Outcome, Refused
-from renshe.portals.open.api.door import PROBLEMS, ReasonOut, declaring
+from renshe.portals.open.api.door import DECLARING, PROBLEMS, ReasonOut, declaring
 
-router = Router(tags=["职工参保一件事"])
+router = Router(tags=["职工参保一件事"], auth=DECLARING)
 MOST = 64 * 1024
 
 

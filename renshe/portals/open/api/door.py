@@ -9,7 +9,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from renshe.kernel.access import tokens
 from renshe.kernel.access.actor import Actor
-from renshe.kernel.access.terms import Permission
+from renshe.kernel.access.terms import GRANTS, Permission
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.subjects.models import Organisation
 from renshe.kernel.subjects.queries import organisation_of
@@ -33,23 +33,41 @@ class Problem(Schema):
     reasons: list[ReasonOut]
 
 
+def _allowed(actor: Actor | None, permission: Permission) -> Actor | None:
+    """The actor, if there is one and it may. Raises HttpError 403 before a single input is looked at."""
+    if actor is not None and not actor.may(permission):
+        holders = "、".join(role.label for role in GRANTS if permission in GRANTS[role])
+        raise HttpError(403, f"此接口需要“{permission.label}”权限，由这些岗位的账户使用：{holders}")
+    return actor
+
+
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer rs_…`."""
+
+    def __init__(self, permission: Permission = Permission.SIGNED_IN) -> None:
+        super().__init__()
+        self.permission = permission
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         actor = tokens.actor_for(token)
         if actor is not None:
             request.actor = actor  # type: ignore[attr-defined]
-        return actor
+        return _allowed(actor, self.permission)
 
 
 class PageAuth(SessionAuth):
     """The session of somebody signed in to the pages, with the CSRF header."""
 
+    def __init__(self, permission: Permission = Permission.SIGNED_IN) -> None:
+        super().__init__()
+        self.permission = permission
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        return request.actor if request.actor.is_signed_in else None  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        return _allowed(actor, self.permission) if actor.is_signed_in else None
 
 
+DECLARING = [TokenAuth(Permission.DECLARE), PageAuth(Permission.DECLARE)]
 api = NinjaAPI(
     title="人社接口", version="1", auth=[TokenAuth(), PageAuth()], docs_url=None, urls_namespace="api",
     description="职工参保一件事、名册、政策测算、公开账本。",
@@ -67,9 +85,9 @@ def say_no(request: HttpRequest, status: int, title: str, *reasons: Reason) -> H
 def declaring(request: HttpRequest) -> tuple[Actor, Organisation]:
     """The actor and the organisation it declares for. Raises HttpError 403."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    organisation = organisation_of(actor) if actor.may(Permission.DECLARE) else None
+    organisation = organisation_of(actor)
     if organisation is None:
-        raise HttpError(403, "此接口须由单位经办人的账户使用")
+        raise HttpError(403, "此账户没有可代表的单位")
     return actor, organisation
 
 

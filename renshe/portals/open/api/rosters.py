@@ -10,10 +10,10 @@ from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.rosters import actions, kinds, queries
 from renshe.kernel.rosters.models import Roster, RosterState
 from renshe.portals.listing import WORKBOOK, file
-from renshe.portals.open.api.door import PROBLEMS, declaring
+from renshe.portals.open.api.door import DECLARING, PROBLEMS, declaring
 from renshe.portals.uploads import FLAG
 
-router = Router(tags=["名册"])
+router = Router(tags=["名册"], auth=DECLARING)
 
 
 class RosterOut(Schema):

@@ -1,0 +1,104 @@
+"""Visits: how long a signed-in session lives, how many an account may have, and ending them from elsewhere."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from renshe.kernel.access.models import Account, Visit
+from renshe.kernel.access.terms import VisitEnd
+from renshe.kernel.store.deed import deed
+
+BEGAN, SEEN = "began", "seen"
+BROWSERS = (
+    ("MicroMessenger", "微信"), ("AlipayClient", "支付宝"), ("DingTalk", "钉钉"), ("Edg/", "Edge"), ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "鸿蒙"), ("Android", "安卓手机"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows 电脑"),
+    ("Mac OS", "Mac"), ("Linux", "Linux 电脑"),
+)
+NOTE_EVERY = 60  # seconds between two notes of activity: one small write a minute at most
+
+
+def begin(account: Account, session: SessionBase, *, proved_by: str, device: str, network: str) -> Visit:
+    """Note a signing in; the oldest visits beyond the limit end."""
+    now = timezone.now()
+    session[BEGAN] = session[SEEN] = int(now.timestamp())
+    if session.session_key is None:
+        session.save()
+    with deed():
+        visit = Visit.objects.create(
+            account=account, session_key=session.session_key, proved_by=proved_by, device=device_name(device),
+            network=network[:45], began_at=now,
+        )
+        for old in list(going_on(account))[settings.RENSHE_MOST_VISITS:]:
+            _end(old, VisitEnd.REPLACED, now)
+    return visit
+
+
+def device_name(agent: str) -> str:
+    """A browser's long name in a few words: `Linux 电脑上的 Chrome`."""
+    system = next((name for mark, name in SYSTEMS if mark in agent), "未知设备")
+    browser = next((name for mark, name in BROWSERS if mark in agent), "其他程序")
+    return f"{system}上的 {browser}"
+
+
+def going_on(account: Account) -> QuerySet[Visit]:
+    """Visits whose session is still there, newest first."""
+    live = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return account.visits.filter(ended_at=None, session_key__in=live).order_by("-id")
+
+
+def last_seen(visit: Visit) -> datetime.datetime:
+    """When the visit last asked for a page (to the minute)."""
+    session = Session.objects.filter(session_key=visit.session_key).first()
+    seen = session.get_decoded().get(SEEN) if session else None
+    return datetime.datetime.fromtimestamp(seen, datetime.UTC) if seen else visit.began_at
+
+
+def _end(visit: Visit, end: VisitEnd, now: datetime.datetime) -> None:
+    Session.objects.filter(session_key=visit.session_key).delete()
+    visit.ended_at, visit.end = now, end
+    visit.save(update_fields=["ended_at", "end"])
+
+
+def end(account: Account, visit_id: int, how: VisitEnd = VisitEnd.REVOKED) -> None:
+    """End one visit of an account. Raises Visit.DoesNotExist. Safe to repeat."""
+    with deed():
+        visit = account.visits.select_for_update(of=("self",)).get(pk=visit_id)
+        if visit.ended_at is None:
+            _end(visit, how, timezone.now())
+
+
+def end_all(account: Account, how: VisitEnd, *, but: str = "") -> int:
+    """End every visit of an account but the one with session key `but`; returns how many."""
+    with deed():
+        visits = list(going_on(account).exclude(session_key=but))
+        for visit in visits:
+            _end(visit, how, timezone.now())
+    return len(visits)
+
+
+def leave(session: SessionBase) -> None:
+    """Note that somebody signs out."""
+    Visit.objects.filter(session_key=session.session_key, ended_at=None).update(
+        ended_at=timezone.now(), end=VisitEnd.LEFT
+    )
+
+
+def lives(session: Any, now: int) -> bool:
+    """Whether a session is within its idle and absolute limits; notes the activity at most once a minute."""
+    began, seen = session.get(BEGAN), session.get(SEEN)
+    if began is None or seen is None:
+        session[BEGAN] = session[SEEN] = now
+        return True
+    if now - seen > settings.RENSHE_IDLE_MINUTES * 60 or now - began > settings.SESSION_COOKIE_AGE:
+        return False
+    if now - seen > NOTE_EVERY:
+        session[SEEN] = now
+    return True

@@ -1,0 +1,114 @@
+"""Sign in by password, code or passkey; sign out; go to the door of one's role."""
+
+import json
+
+from axes.decorators import axes_dispatch
+from django.contrib.auth import authenticate, logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from renshe.kernel.access import factors, visits
+from renshe.kernel.access.models import Account
+from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.terms import FactorKind, Permission, Role
+from renshe.kernel.common.verdict import Refused
+from renshe.portals.auth import admission
+
+DOORS = {
+    Role.RESIDENT: "resident:home", Role.EMPLOYER: "employer:home", Role.CLERK: "desk:queue",
+    Role.REVIEWER: "desk:queue", Role.AUDITOR: "desk:audit", Role.OPERATOR: "desk:values",
+}
+CHALLENGE = "passkey"  # in the session between question and answer
+MOST_JSON = 64 * 1024
+
+
+@requires(Permission.OPEN)
+@sensitive_post_parameters("password")
+@axes_dispatch
+def enter(request: HttpRequest) -> HttpResponse:
+    """The sign-in page."""
+    fault = ""
+    if request.method == "POST":
+        account = authenticate(
+            request, username=request.POST.get("username", "").strip(), password=request.POST.get("password", "")
+        )
+        if isinstance(account, Account):
+            return admission.ask_for_second(request, account)
+        fault = "用户名或密码不对。请检查大小写后重试；连续五次不对，将锁定十五分钟。"
+    page = {
+        "fault": fault, "next": request.POST.get("next") or request.GET.get("next", ""),
+        "username": request.POST.get("username", ""),
+    }
+    return render(request, "auth/login.html", page, status=422 if fault else 200)
+
+
+def locked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """What somebody locked out sees."""
+    fault = "连续多次不对，已锁定十五分钟。请稍后再试，或拨打 12333 找回。"
+    return render(request, "auth/login.html", {"fault": fault, "next": "", "username": ""}, status=429)
+
+
+@requires(Permission.OPEN)
+@sensitive_post_parameters("code")
+def second(request: HttpRequest) -> HttpResponse:
+    """The second proof: a code from the phone, or a recovery code."""
+    half = admission.half_way(request)
+    if half is None:
+        return redirect("login")
+    if request.method == "POST":
+        account = Account.objects.get(pk=half["account"])
+        try:
+            kind = factors.prove(account, request.POST.get("code", "")[:40])
+        except Refused as fault:
+            return render(request, "auth/second.html", {"reasons": fault.reasons}, status=422)
+        return admission.admit(request, account, proved_by=kind, to=half["next"])
+    return render(request, "auth/second.html")
+
+
+@requires(Permission.OPEN)
+@require_POST
+def passkey_question(request: HttpRequest) -> HttpResponse:
+    """What the browser passes to the device."""
+    options, request.session[CHALLENGE] = factors.passkey_question()
+    return HttpResponse(options, content_type="application/json")
+
+
+@requires(Permission.OPEN)
+@require_POST
+def passkey_answer(request: HttpRequest) -> HttpResponse:
+    """The device's answer: a passkey that checked its holder counts as both proofs."""
+    challenge = request.session.pop(CHALLENGE, "")
+    try:
+        account = factors.passkey_answer(answer_of(request), challenge)
+    except Refused as fault:
+        return JsonResponse({"fault": fault.reasons[0].text, "then": fault.reasons[0].then}, status=422)
+    to = admission.admit(request, account, proved_by=FactorKind.PASSKEY, to=admission.wanted(request))
+    return JsonResponse({"to": to.headers["Location"]})
+
+
+def answer_of(request: HttpRequest) -> dict[str, object]:
+    """The JSON object a page's script sent; empty when it is none."""
+    try:
+        sent = json.loads(request.body[: MOST_JSON + 1])
+    except (ValueError, RecursionError):
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
+@requires(Permission.SIGNED_IN)
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out."""
+    visits.leave(request.session)
+    logout(request)
+    return redirect("open:home")
+
+
+@requires(Permission.SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """To the door of one's first role."""
+    roles = request.actor.roles  # type: ignore[attr-defined]
+    return redirect(next((reverse(door) for role, door in DOORS.items() if role in roles), reverse("open:home")))

@@ -1,0 +1,62 @@
+"""Signing in through the city's sign-on: an account bound before, or a resident named by the provider."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from renshe.kernel.access import actions
+from renshe.kernel.access.models import Account
+from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.terms import AccessRefusal, Permission
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.subjects.actions import open_resident_account
+from renshe.portals.auth import admission, sign_on
+
+BINDING = "binding"
+
+
+@requires(Permission.OPEN)
+def start(request: HttpRequest) -> HttpResponse:
+    """To the provider. Somebody already signed in comes back to bind the two."""
+    if not sign_on.label():
+        return redirect("login")
+    request.session[BINDING] = request.actor.is_signed_in  # type: ignore[attr-defined]
+    try:
+        return sign_on.start(request)
+    except sign_on.FAILED:
+        return _sorry(request, Reason(AccessRefusal.UNKNOWN_SIGN_ON, "统一身份认证现在联系不上", then="请稍后再试，或用密码登录"), 502)
+
+
+@requires(Permission.OPEN)
+def back(request: HttpRequest) -> HttpResponse:
+    """From the provider."""
+    if not sign_on.label():
+        return redirect("login")
+    try:
+        told = sign_on.claims(request)
+    except sign_on.FAILED:
+        return _sorry(request, Reason(AccessRefusal.UNKNOWN_SIGN_ON, "统一身份认证的回答没有通过验证", then="请重新登录"), 422)
+    try:
+        if request.session.pop(BINDING, False) and isinstance(request.user, Account):
+            actions.bind_sign_on(request.user, told["subject"])
+            return redirect("account")
+        account = Account.objects.filter(sign_on=told["subject"], is_active=True).first() or _resident(told)
+    except Refused as fault:
+        return _sorry(request, fault.reasons[0], 422)
+    return admission.ask_for_second(request, account, proved_by=admission.SIGN_ON)
+
+
+def _resident(told: dict[str, str]) -> Account:
+    number = str(told.get(settings.RENSHE_SSO["citizen_id_claim"] or "", ""))
+    account = open_resident_account(number, subject=told["subject"]) if number else None
+    if account is None:
+        raise Refused(Reason(
+            AccessRefusal.UNKNOWN_SIGN_ON, "这个统一身份还没有绑定本平台的账户",
+            then="请先用密码登录，在“我的账户”里绑定；没有账户的，到社保窗口开户",
+        ))
+    return account
+
+
+def _sorry(request: HttpRequest, reason: Reason, status: int) -> HttpResponse:
+    page = {"fault": f"{reason.text}。{reason.then}。", "next": "", "username": ""}
+    return render(request, "auth/login.html", page, status=status)

@@ -1,0 +1,95 @@
+"""Accounts and posts: open, appoint, dismiss, reset; duties that exclude each other are refused."""
+
+import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from renshe.kernel.access import actions, factors, queries, visits
+from renshe.kernel.access.models import Account, Post
+from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.terms import AccessRefusal, Permission, Role
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.subjects.models import Place
+from renshe.portals import listing
+
+TITLES = ("用户名", "姓名", "启用", "岗位")
+FIRST_PASSWORD = "first_password"  # shown once, after the redirect
+
+
+@requires(Permission.OPERATE)
+def listed(request: HttpRequest) -> HttpResponse:
+    """Accounts with their posts; search, filter, export; open a new one."""
+    reasons: tuple[Reason, ...] = ()
+    if request.method == "POST":
+        try:
+            account, request.session[FIRST_PASSWORD] = actions.open_account(
+                username=request.POST.get("username", ""), name=request.POST.get("name", ""),
+                actor=request.actor,  # type: ignore[attr-defined]
+            )
+            return redirect("desk:account", account.pk)
+        except Refused as fault:
+            reasons = fault.reasons
+    text, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    rows = queries.accounts(text=text, role=role)
+    if "export" in request.GET:
+        return listing.workbook("账户与岗位", TITLES, (
+            (one.username, one.name, "是" if one.is_active else "否",
+             "；".join(f"{post.title}（{post.division}）" for post in one.held))
+            for one in rows[: listing.MOST_EXPORTED]
+        ))
+    page = {**listing.listed(request, rows), "q": text, "role": role, "roles": Role.choices(), "reasons": reasons,
+            "given": request.POST}
+    return render(request, "desk/accounts.html", page, status=422 if reasons else 200)
+
+
+@requires(Permission.OPERATE)
+def one(request: HttpRequest, account_id: int) -> HttpResponse:
+    """One account: its posts, its ways of proving itself, its visits."""
+    account = get_object_or_404(Account, pk=account_id)
+    reasons: tuple[Reason, ...] = ()
+    if request.method == "POST":
+        try:
+            _do(request, account)
+            return redirect("desk:account", account.pk)
+        except Refused as fault:
+            reasons = fault.reasons
+        except Post.DoesNotExist:
+            reasons = (Reason("bad_request", "没有这个岗位"),)
+    page = {
+        "account": account, "posts": account.posts.order_by("-valid_from", "-id"), "today": timezone.localdate(),
+        "factors": factors.active(account), "visits": visits.going_on(account), "roles": Role.choices(),
+        "places": Place.objects.filter(level__in=("prefecture", "county")).order_by("code"), "reasons": reasons,
+        "given": request.POST, "first_password": request.session.pop(FIRST_PASSWORD, ""),
+    }
+    return render(request, "desk/account.html", page, status=422 if reasons else 200)
+
+
+def _do(request: HttpRequest, account: Account) -> None:
+    actor, deed = request.actor, request.POST.get("deed")  # type: ignore[attr-defined]
+    if deed == "dismiss":
+        actions.dismiss(_number(request.POST.get("post", "")), actor=actor)
+    elif deed == "reset":
+        request.session[FIRST_PASSWORD] = actions.reset(account, actor=actor)
+    elif deed == "appoint":
+        role = request.POST.get("role", "")
+        if role not in {value for value, _ in Role.choices()}:
+            raise Refused(Reason(AccessRefusal.BAD_POST, "请选择角色", field="role"))
+        until = request.POST.get("valid_until", "")
+        actions.appoint(
+            account, role=Role(role), title=request.POST.get("title", ""), division=request.POST.get("division", "")[:12],
+            valid_from=_day(request.POST.get("valid_from", ""), "valid_from"),
+            valid_until=_day(until, "valid_until") if until else None, actor=actor,
+        )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+def _day(text: str, field: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise Refused(Reason(AccessRefusal.BAD_POST, "日期应如 2026-11-24", field=field)) from None

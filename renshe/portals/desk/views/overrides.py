@@ -1,0 +1,44 @@
+"""Emergencies for the auditor: who opened which record beyond the jurisdiction, why, and what was found."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from renshe.kernel.access import actions, queries
+from renshe.kernel.access.models import Override
+from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.terms import Finding, Permission
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.portals import listing
+
+TITLES = ("开启时间", "查阅账户", "事由", "复查人", "复查时间", "结论", "说明")
+
+
+@requires(Permission.AUDIT)
+def listed(request: HttpRequest) -> HttpResponse:
+    """Unreviewed ones first; search, export, and the finding."""
+    reasons: tuple[Reason, ...] = ()
+    if request.method == "POST":
+        try:
+            actions.review_override(
+                int(request.POST.get("override", "")), finding=Finding(request.POST.get("finding", "")),
+                note=request.POST.get("note", ""), actor=request.actor,  # type: ignore[attr-defined]
+            )
+            return redirect("desk:overrides")
+        except Refused as fault:
+            reasons = fault.reasons
+        except (Override.DoesNotExist, ValueError):
+            reasons = (Reason("bad_request", "请选择一条应急查阅和结论"),)
+    text = request.GET.get("q", "").strip()
+    rows = queries.overrides()
+    if text:
+        rows = rows.filter(account__name__icontains=text) | rows.filter(reason__icontains=text)
+    if "export" in request.GET:
+        return listing.workbook("应急查阅", TITLES, (
+            (timezone.localtime(one.opened_at).strftime("%Y-%m-%d %H:%M"), one.account.name, one.reason,
+             one.reviewed_by.name if one.reviewed_by else "", one.reviewed_at or "",
+             Finding(one.finding).label if one.finding else "", one.note)
+            for one in rows[: listing.MOST_EXPORTED]
+        ))
+    page = {**listing.listed(request, rows), "q": text, "reasons": reasons, "findings": Finding.choices()}
+    return render(request, "desk/overrides.html", page, status=422 if reasons else 200)
