@@ -1,0 +1,1 @@
+"""The law of labour relations, one folder a policy."""
