@@ -95,3 +95,12 @@ def test_version_changes_with_a_value_and_with_nothing_else() -> None:
     earlier = evaluate(policy("contribution"), {"wage": "6500"}, on=datetime.date(2023, 5, 1), place=PLACE)
     assert one.version == same.version
     assert len({one.version, other.version, earlier.version}) == 3
+
+
+def test_a_value_of_law_that_two_policies_use_says_the_same_in_both() -> None:
+    seen: dict[str, tuple[str, object]] = {}
+    for one in policies().values():
+        for parameter in one.parameters.values():
+            said = (parameter.label, parameter.unit.key, parameter.article, parameter.values)
+            first, known = seen.setdefault(parameter.name, (one.name, said))
+            assert known == said, f"{parameter.name}: {first} and {one.name} differ"
