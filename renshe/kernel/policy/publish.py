@@ -25,7 +25,7 @@ def described(policy: Policy) -> dict[str, Any]:
         "policy": policy.name, "title": policy.title, "basis": policy.basis, "digest": policy.digest,
         "dated_by": policy.dated_by, "inputs": [_input(one) for one in policy.inputs.values()],
         "outputs": [
-            {"name": name, "label": rules[name].label, "type": rules[name].unit.key,
+            {"name": policy.called(name), "label": rules[name].label, "type": rules[name].unit.key,
              "unit": rules[name].unit.label, "article": rules[name].article}
             for name in policy.outputs
         ],

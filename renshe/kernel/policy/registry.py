@@ -7,18 +7,19 @@ from pathlib import Path
 from django.apps import apps
 
 from renshe.kernel.policy.engine.policy import Policy, load
+from renshe.kernel.policy.engine.uses import joined
 
 
 @cache
 def policies() -> dict[str, Policy]:
-    """Every installed policy by name."""
+    """Every installed policy by name, with what it uses of the others."""
     found: dict[str, Policy] = {}
     for config in apps.get_app_configs():
         for file in sorted(Path(config.path).glob("policies/*/policy.yaml")):
             formula = import_module(f"{config.name}.policies.{file.parent.name}.formula")
             policy = load(file.parent, formula)
             found[policy.name] = policy
-    return found
+    return joined(found)
 
 
 def policy(name: str) -> Policy:

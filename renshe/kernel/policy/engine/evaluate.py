@@ -38,7 +38,7 @@ class Evaluation:
     def outputs(self) -> dict[str, object]:
         """Declared outputs that could be worked out, as APIs carry them."""
         return {
-            name: written(self.law.rules[name].unit, self.results[name])
+            self.law.policy.called(name): written(self.law.rules[name].unit, self.results[name])
             for name in self.law.policy.outputs if name in self.results
         }
 
@@ -53,7 +53,8 @@ class Evaluation:
     @property
     def missing(self) -> dict[str, MissingValue]:
         """Declared outputs that wait for a value of law."""
-        return {name: fault for name, fault in self.waiting.items() if name in self.law.policy.outputs}
+        policy = self.law.policy
+        return {policy.called(name): fault for name, fault in self.waiting.items() if name in policy.outputs}
 
     @property
     def unmet(self) -> list[Unmet]:

@@ -81,7 +81,13 @@ class Policy:
     cases: tuple[dict[str, Any], ...]
     digest: str
     dated_by: str = ""
+    uses: tuple[str, ...] = ()
+    public: dict[str, str] = field(default_factory=dict)  # rule -> the name an output goes by, where it differs
     _laws: dict[object, Law] = field(default_factory=dict, compare=False, repr=False)
+
+    def called(self, output: str) -> str:
+        """The public name of an output: that of its rule, unless an input already has it (`balance: closing_balance`)."""
+        return self.public.get(output, output)
 
     def rules_on(self, on: datetime.date) -> dict[str, Rule]:
         """The formulas in force on a day: of several with one name, the one that started last."""
@@ -224,13 +230,15 @@ def load(folder: Path, formula: ModuleType) -> Policy:
     tables: dict[str, tuple[DatedTable, ...]] = {}
     for name, versions in raw.get("tables", {}).items():
         tables[name] = tuple(sorted((read_table(name, one) for one in versions), key=lambda table: table.since))
+    outputs = [pair for one in raw["outputs"] for pair in (one.items() if isinstance(one, dict) else [(one, one)])]
     return Policy(
         name=raw["name"], title=raw["title"], basis=raw["basis"],
         inputs={name: read_input(name, one) for name, one in raw.get("inputs", {}).items()},
         parameters={name: read_parameter(name, one) for name, one in raw.get("values", {}).items()},
         tables=tables,
         rules=tuple(thing for thing in formula.RULES if isinstance(thing, Rule)),
-        outputs=tuple(raw["outputs"]), cases=tuple(cases or ()),
-        dated_by=raw.get("dated_by", ""),
+        outputs=tuple(rule for _, rule in outputs), cases=tuple(cases or ()),
+        dated_by=raw.get("dated_by", ""), uses=tuple(raw.get("uses", ())),
+        public={rule: name for name, rule in outputs if rule != name},
         digest=hashlib.sha256(text + (folder / "formula.py").read_bytes()).hexdigest(),
     )
