@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 
 from renshe.apps.insurance import queries, rules
 from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
@@ -33,6 +34,16 @@ class HireKnown:
         return found
 
 
+@lru_cache(maxsize=64)
+def _named(schemes: tuple[Scheme, ...]) -> str:
+    return "、".join(scheme.label for scheme in schemes)
+
+
+@lru_cache(maxsize=64)
+def _month(day: datetime.date) -> str:
+    return f"{day:%Y年%m月}"
+
+
 class Enrol:
     """Insure a person hired: one enrolment, its base, one coverage a scheme."""
 
@@ -62,19 +73,20 @@ class Enrol:
     def write(self, chunk: Chunk, accepted: list[Item], facts: HireKnown, rows: Rows) -> None:
         for item in accepted:
             judged, declaration = facts.judged[id(item)], item.declaration
-            since, enrolment_id = calendar.month_start(declaration.hired_on), ids.new()
+            since = calendar.month_start(declaration.hired_on)
+            enrolment_id, base_id, *coverage_ids = ids.several(2 + len(judged.schemes))
             rows[Enrolment].append({
                 "id": enrolment_id, "person_id": item.person_id, "organisation_id": chunk.organisation.pk,
                 "kind": str(declaration.kind), "hired_on": declaration.hired_on, "since": since, "until": None,
                 "leave_reason": "", "case_id": item.case_id,
             })
             rows[BasePeriod].append({
-                "id": ids.new(), "enrolment_id": enrolment_id, "valid_from": since, "valid_until": None,
+                "id": base_id, "enrolment_id": enrolment_id, "valid_from": since, "valid_until": None,
                 "wage_fen": declaration.wage, "base_fen": judged.base_fen, "case_id": item.case_id,
             })
-            for scheme in judged.schemes:
+            for coverage_id, scheme in zip(coverage_ids, judged.schemes, strict=True):
                 rows[Coverage].append({
-                    "id": ids.new(), "enrolment_id": enrolment_id, "person_id": item.person_id,
+                    "id": coverage_id, "enrolment_id": enrolment_id, "person_id": item.person_id,
                     "scheme": str(scheme), "since": judged.injury_from if scheme is Scheme.INJURY else since,
                     "until": None,
                 })
@@ -82,9 +94,8 @@ class Enrol:
                 schemes=[str(scheme) for scheme in judged.schemes], since=since.isoformat(),
                 wage=yuan(declaration.wage), base=yuan(judged.base_fen),
             )
-            names = "、".join(scheme.label for scheme in judged.schemes)
             item.told.append(
-                f"{chunk.organisation.name}已为您办理参保：{names}，自{since:%Y年%m月}起，"
+                f"{chunk.organisation.name}已为您办理参保：{_named(judged.schemes)}，自{_month(since)}起，"
                 f"缴费基数{yuan_label(judged.base_fen)}元。"
             )
 

@@ -7,6 +7,7 @@ dates, a label instead of a code) is understood, and what is wrong is said per f
 import datetime
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
@@ -16,7 +17,7 @@ from renshe.kernel.common.terms import Terms
 from renshe.kernel.common.verdict import Reason
 
 DATES = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?|(\d{4})(\d{2})(\d{2})")
-EARLIEST = datetime.date(1949, 10, 1)
+EARLIEST, LATEST = datetime.date(1949, 10, 1), datetime.date(2199, 12, 31)
 
 
 class FieldFault(Terms):
@@ -55,16 +56,22 @@ def read_date(value: object) -> datetime.date:
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    match = DATES.fullmatch(identifiers.normalise(str(value)))
+    return _day(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> datetime.date:
+    """A roster names few days, each many times."""
+    match = DATES.fullmatch(identifiers.normalise(text))
     if not match:
-        raise ValueError(f"“{str(value)[:20]}”不是日期，应如 2026-11-01")
+        raise ValueError(f"“{text[:20]}”不是日期，应如 2026-11-01")
     parts = [int(part) for part in match.groups() if part]
     try:
         day = datetime.date(*parts)
     except ValueError:
-        raise ValueError(f"“{str(value)[:20]}”这一天不存在") from None
-    if not EARLIEST <= day <= datetime.date(2199, 12, 31):
-        raise ValueError(f"“{str(value)[:20]}”超出可受理的年份")
+        raise ValueError(f"“{text[:20]}”这一天不存在") from None
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"“{text[:20]}”超出可受理的年份")
     return day
 
 

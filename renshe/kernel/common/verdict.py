@@ -48,6 +48,8 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
+        if not self.reasons:
+            return Outcome.ACCEPT
         if any(reason.outcome is Outcome.REFUSE for reason in self.reasons):
             return Outcome.REFUSE
         if any(reason.outcome is Outcome.REFER for reason in self.reasons):
@@ -58,7 +60,7 @@ class Verdict:
         return self.outcome is Outcome.ACCEPT
 
     def __add__(self, other: "Verdict") -> "Verdict":
-        return Verdict(self.reasons + other.reasons)
+        return Verdict(self.reasons + other.reasons) if other.reasons else self
 
     def or_raise(self) -> None:
         if self.outcome is Outcome.REFUSE:

@@ -1,11 +1,11 @@
 """Writes the ledger: leaves with the deed they tell of, tiles and checkpoints by the one sequencer."""
 
 import hashlib
-import json
 import os
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -19,12 +19,11 @@ from renshe.kernel.store.insert import insert
 SALT = 16
 SEQUENCER_LOCK = 0x72656E736865  # PostgreSQL advisory lock: one sequencer at a time
 _sm3 = hashlib.new("sm3")
-_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the same bytes for the same content."""
-    return _encoder.encode(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def sm3(text: str) -> str:

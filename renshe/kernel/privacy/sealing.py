@@ -4,7 +4,6 @@ A sealed value is one suite byte, one key-version byte, 12 nonce bytes, cipherte
 and version are authenticated, so that a value moved to another column does not open.
 """
 
-import hashlib
 import hmac
 import os
 from functools import cache
@@ -93,4 +92,4 @@ def unseal(column: str, blob: bytes) -> str:
 def blind(column: str, text: str) -> str:
     """The blind index of an identifier: 64 hex digits, equal for all spellings of one identifier."""
     key = _key(f"blind:{column}", 32)
-    return hmac.new(key, identifiers.normalise(text).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, identifiers.normalise(text).encode(), "sha256").hex()

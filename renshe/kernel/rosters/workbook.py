@@ -9,6 +9,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ MOST_COLUMNS = 200
 HEADER_LINES = 10  # the header may stand below a title
 TEXT_ONLY = ("citizen_id", "phone")
 FORMULA = re.compile(rb"<f[ >/]")
+FORMULA_CELL = re.compile(rb'<c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<f[ >/]')
 CONTROL = {"Cc", "Cf", "Co", "Cs"}
 Cell = str | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
 
@@ -52,6 +54,10 @@ def _refuse(code: FileFault, text: str, then: str) -> Refused:
     return Refused(Reason(code, text, then=then, field="file"))
 
 
+def _bomb() -> Refused:
+    return _refuse(FileFault.BOMB, "文件解压后的内容过大，不予打开", "请用下载的模板重新填写")
+
+
 def inspect(data: bytes) -> None:
     """Refuse what is not a plain .xlsx of decent size, by its container alone. Raises Refused."""
     if len(data) > LARGEST:
@@ -67,48 +73,45 @@ def inspect(data: bytes) -> None:
         raise _refuse(FileFault.NOT_WORKBOOK, "文件不是Excel工作簿（.xlsx）", "请用下载的模板填写并保存为.xlsx") from None
     names = {entry.filename.lower() for entry in entries}
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
-        raise _refuse(FileFault.BOMB, "文件解压后的内容过大，不予打开", "请用下载的模板重新填写")
+        raise _bomb()
     if "[content_types].xml" not in names or not any(name.startswith("xl/worksheets/") for name in names):
         raise _refuse(FileFault.NOT_WORKBOOK, "文件里没有工作表", "请用下载的模板填写并保存为.xlsx")
     if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
         raise _refuse(FileFault.MACROS, "文件含有宏，不予打开", "请另存为不含宏的“Excel工作簿（.xlsx）”")
 
 
-def _unpacked(data: bytes) -> int:
-    """Bytes that really come out of the worksheets, counted without trusting what the container says of itself."""
-    total = 0
+def _first_sheet(data: bytes) -> bytes:
+    """The first worksheet, unpacked; counts what really comes out of the container without trusting what it says of
+    itself. Raises Refused when that is too much.
+    """
+    total, sheet = 0, b""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        first = min((name for name in packed.namelist() if name.lower().startswith("xl/worksheets/sheet")), default="")
         for entry in packed.infolist():
+            pieces = []
             with packed.open(entry) as part:
                 while piece := part.read(1 << 20):
                     total += len(piece)
                     if total > LARGEST_UNPACKED:
-                        return total
-    return total
+                        raise _bomb()
+                    if entry.filename == first:
+                        pieces.append(piece)
+            sheet = b"".join(pieces) or sheet
+    return sheet
 
 
-def _formula_lines(data: bytes) -> set[str]:
-    """Cell references that hold formulas in the first worksheet."""
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        sheets = sorted(name for name in packed.namelist() if name.lower().startswith("xl/worksheets/sheet"))
-        if not sheets:
-            return set()
-        content = packed.read(sheets[0])
-    if not FORMULA.search(content):
+def _formula_cells(sheet: bytes) -> set[str]:
+    """Cell references of a worksheet that hold formulas."""
+    if not FORMULA.search(sheet):
         return set()
-    return {
-        match.group(1).decode()
-        for match in re.finditer(rb'<c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<f[ >/]', content)
-    }
+    return {match.group(1).decode() for match in FORMULA_CELL.finditer(sheet)}
 
 
 def read(data: bytes, kind: RosterKind) -> Sheet:
     """All rows of the first worksheet that has the template's header. Raises Refused when the file cannot be taken."""
     inspect(data)
     try:
-        if _unpacked(data) > LARGEST_UNPACKED:
-            raise _refuse(FileFault.BOMB, "文件解压后的内容过大，不予打开", "请用下载的模板重新填写")
-        formulas = _formula_lines(data)
+        formulas = _formula_cells(_first_sheet(data))
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, zipfile.BadZipFile, RuntimeError, OSError, ValueError, IndexError, EOFError, NotImplementedError):
@@ -124,7 +127,7 @@ def read(data: bytes, kind: RosterKind) -> Sheet:
 
 def _clean(cell: object) -> object:
     if not isinstance(cell, str):
-        return cell
+        return "" if cell is None else cell
     if not cell.isprintable():  # spaces other than the plain one are not printable either, and stay
         cell = "".join(char for char in cell if unicodedata.category(char) not in CONTROL)
     return cell.strip()
@@ -156,30 +159,46 @@ def _header(lines: list[list[Cell]], kind: RosterKind) -> tuple[int, dict[int, s
 
 
 def _rows(lines: list[list[Cell]], at: int, columns: dict[int, str], formulas: set[str]) -> Iterator[Row]:
-    letters = {place: _letter(place) for place in columns}
-    for number, line in enumerate(lines[at + 1 :], at + 2):
-        cells = {name: _clean(line[place]) if place < len(line) else None for place, name in columns.items()}
-        if all(cell in (None, "") for cell in cells.values()):
-            continue
-        faults = []
-        for place, name in columns.items():
-            cell = cells[name]
-            if formulas and f"{letters[place]}{number}" in formulas:
-                faults.append(Reason(
-                    RowFault.FORMULA, f"{letters[place]}{number}单元格是公式", field=name,
-                    then="请改为直接填写内容（可复制后选择“粘贴为值”）",
-                ))
-            elif name in TEXT_ONLY and isinstance(cell, float):
-                if name == "phone" and cell.is_integer() and cell < 1e12:
-                    cells[name] = str(int(cell))  # eleven digits survive a numeric cell, eighteen do not
-                else:
-                    faults.append(Reason(
-                        RowFault.NUMERIC_ID, "公民身份号码的单元格是数字格式，末几位已被表格软件改动", field=name,
-                        then="请把该列设为“文本”格式后重新填写号码",
+    """The rows below the header that are not empty; cleaned column by column, which costs a third of cell by cell."""
+    below = lines[at + 1 :]
+    faults: defaultdict[int, list[Reason]] = defaultdict(list)
+    cleaned = []
+    for place, name in columns.items():
+        column: list[object] = [_clean(line[place]) if place < len(line) else "" for line in below]
+        if float in set(map(type, column)):
+            column = _numeric(column, name, at + 2, faults)
+        cleaned.append(column)
+        if formulas:
+            letter = _letter(place)
+            for number in range(at + 2, at + 2 + len(below)):
+                if f"{letter}{number}" in formulas:
+                    faults[number].append(Reason(
+                        RowFault.FORMULA, f"{letter}{number}单元格是公式", field=name,
+                        then="请改为直接填写内容（可复制后选择“粘贴为值”）",
                     ))
-            elif isinstance(cell, float):
-                cells[name] = str(int(cell)) if cell.is_integer() else repr(cell)
-        yield Row(number, cells, tuple(faults))
+    names, blank = tuple(columns.values()), ("",) * len(columns)
+    for number, cells in enumerate(zip(*cleaned, strict=True), at + 2):
+        if cells != blank:
+            yield Row(number, dict(zip(names, cells, strict=True)), tuple(faults.get(number, ())))
+
+
+def _numeric(
+    column: list[object], name: str, first: int, faults: defaultdict[int, list[Reason]]
+) -> list[object]:
+    """Numbers of a column as text; notes a fault where a number cannot have kept all its digits."""
+    texts: list[object] = []
+    for number, cell in enumerate(column, first):
+        if not isinstance(cell, float):
+            texts.append(cell)
+        elif name in TEXT_ONLY and not (name == "phone" and cell.is_integer() and cell < 1e12):
+            texts.append(cell)  # eleven digits survive a numeric cell, eighteen do not
+            faults[number].append(Reason(
+                RowFault.NUMERIC_ID, "公民身份号码的单元格是数字格式，末几位已被表格软件改动", field=name,
+                then="请把该列设为“文本”格式后重新填写号码",
+            ))
+        else:
+            texts.append(str(int(cell)) if cell.is_integer() else repr(cell))
+    return texts
 
 
 def _letter(place: int) -> str:

@@ -3,24 +3,22 @@
 The ORM's cost per row is most of a transaction's; here columns and conversions are worked out once for each model.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
+import orjson
 from django.db import connection, models
 
 COPY_FROM = 64  # rows from which PostgreSQL's COPY beats INSERT
-
-
-_json = json.JSONEncoder(ensure_ascii=False).encode
 Converter = Callable[[Any], Any]
 
 
 def _converter(field: models.Field) -> Converter | None:  # type: ignore[type-arg]
     """How a value of this field is written; None where it goes as it is."""
     if isinstance(field, models.JSONField):
-        return lambda value: None if value is None else _json(value)
+        return lambda value: None if value is None else orjson.dumps(value).decode()
     if connection.vendor == "postgresql":
         return None
     if isinstance(field, models.DateTimeField):
@@ -49,13 +47,13 @@ def _plan(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, str, 
     )
 
 
-def _columns(
-    rows: Sequence[Mapping[str, Any]], names: Sequence[str], converters: Sequence[Converter | None]
-) -> Iterator[Iterable[Any]]:
-    """The rows column by column, converted: a loop per column costs a third of one per cell."""
-    for name, convert in zip(names, converters, strict=True):
-        column = [row[name] for row in rows]
-        yield column if convert is None else map(convert, column)
+def _values(rows: Sequence[Mapping[str, Any]], names: Sequence[str], converters: Sequence[Converter | None]) -> list[Any]:
+    """The rows as the database takes them. Converted column by column: that costs a third of cell by cell."""
+    columns: list[Iterable[Any]] = list(zip(*map(itemgetter(*names), rows), strict=True))
+    for at, convert in enumerate(converters):
+        if convert is not None:
+            columns[at] = map(convert, columns[at])
+    return list(zip(*columns, strict=True))
 
 
 def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -67,7 +65,7 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
         return
     names = tuple(rows[0])
     insert_sql, copy_sql, converters = _plan(model, names)
-    values = list(zip(*_columns(rows, names, converters), strict=True))
+    values = _values(rows, names, converters)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= COPY_FROM:
             with cursor.copy(copy_sql) as copy:

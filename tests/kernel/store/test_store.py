@@ -1,5 +1,6 @@
 """Identifiers and inserts."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -29,6 +30,25 @@ def test_identifiers_rise_and_never_repeat_across_threads():
     assert max(number for one in made for number in one) < 2**63
 
 
+def test_identifiers_taken_in_a_row_fit_between_the_others():
+    made = []
+    for count in (1, 7, 2047, 3, 2048, 1, 2048):
+        made += [*ids.several(count), ids.new()]
+    assert made == sorted(set(made)), "none repeats, each is larger than the one before"
+    assert len({number >> 11 & 2047 for number in made}) == 1, "all of one lane"
+
+
+def test_a_forked_child_claims_a_lane_of_its_own():
+    before = ids.new()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, str(ids.new()).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert int(os.read(reading, 40)) >> 11 & 2047 != before >> 11 & 2047
+
+
 def test_two_processes_never_share_a_lane():
     program = (
         "import django; django.setup(); from renshe.kernel.store import ids; "
@@ -36,7 +56,7 @@ def test_two_processes_never_share_a_lane():
     )
     running = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE,
-                         env={**__import__("os").environ, "DJANGO_SETTINGS_MODULE": "renshe.config.settings"})
+                         env={**os.environ, "DJANGO_SETTINGS_MODULE": "renshe.config.settings"})
         for _ in range(2)
     ]
     numbers = [number for one in running for number in one.communicate()[0].split()]
