@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from renshe.apps.insurance import queries, rules
 from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
@@ -34,12 +34,12 @@ class HireKnown:
         return found
 
 
-@lru_cache(maxsize=64)
+@cache
 def _named(schemes: tuple[Scheme, ...]) -> str:
     return "、".join(scheme.label for scheme in schemes)
 
 
-@lru_cache(maxsize=64)
+@cache
 def _month(day: datetime.date) -> str:
     return f"{day:%Y年%m月}"
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,7 +11,7 @@ from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
 from renshe.apps.insurance.rules import HireLaw
 from renshe.apps.insurance.terms import Scheme
 from renshe.kernel.policy.engine.compile import compiled
-from renshe.kernel.policy.engine.evaluate import Evaluation, evaluate
+from renshe.kernel.policy.engine.evaluate import Entered, Evaluation, evaluate
 from renshe.kernel.policy.engine.explain import Step
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policy
@@ -32,7 +33,11 @@ class Premium:
 
 def hire_law(on: datetime.date, month: datetime.date, place: str) -> HireLaw:
     """The policies a hire declared on a day and counting from a month is judged by."""
-    known = entered(place)
+    return _hire_law(on, month, place, entered(place))
+
+
+@lru_cache(maxsize=256)
+def _hire_law(on: datetime.date, month: datetime.date, place: str, known: Entered) -> HireLaw:
     enrolment = policy("enrolment").law(on, place, known)
     duty = policy("registration_duty").law(on, place, known)
     contribution = policy("contribution").law(month, place, known)
@@ -50,8 +55,13 @@ def hire_law(on: datetime.date, month: datetime.date, place: str) -> HireLaw:
 
 def hire_version(on: datetime.date, place: str) -> str:
     """The versions of the policies that judge a hire, as a case stores them."""
+    return _hire_version(on, place, entered(place))
+
+
+@lru_cache(maxsize=256)
+def _hire_version(on: datetime.date, place: str, known: Entered) -> str:
     names = ("enrolment", "retirement_age", "registration_duty", "contribution")
-    return " ".join(f"{name}@{policy(name).law(on, place, entered(place)).version[:12]}" for name in names)
+    return " ".join(f"{name}@{policy(name).law(on, place, known).version[:12]}" for name in names)
 
 
 def open_coverages(person_ids: list[int]) -> QuerySet[Coverage]:

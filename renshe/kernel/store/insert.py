@@ -22,11 +22,21 @@ def _converter(field: models.Field) -> Converter | None:  # type: ignore[type-ar
     if connection.vendor == "postgresql":
         return None
     if isinstance(field, models.DateTimeField):
-        # Rows written together bear the same moment: it is put into words once.
-        return lru_cache(maxsize=8)(connection.ops.adapt_datetimefield_value)
+        return _moment
     if isinstance(field, models.DateField):
-        return lru_cache(maxsize=64)(lambda value: None if value is None else value.isoformat())
+        return _day
     return None
+
+
+@lru_cache(maxsize=64)
+def _moment(value: Any) -> Any:
+    """Rows written together bear the same moment: it is put into words once."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: Any) -> Any:
+    return None if value is None else value.isoformat()
 
 
 @cache

@@ -1,12 +1,14 @@
 """Identifiers and inserts."""
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, connections
 from django.utils import timezone
 
 from renshe.kernel.notices.actions import notice_row
@@ -89,3 +91,52 @@ def test_a_deed_is_all_or_nothing():
         insert(Notice, [row])
         insert(Notice, [row])
     assert Notice.objects.count() == 0
+
+
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL flushes its own log")
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_deed_has_returned_only_when_it_is_on_the_disk(monkeypatch):
+    flushed: set[int] = set()
+    flushes = []
+    really = os.fdatasync
+
+    def flush(handle):
+        with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+            committed = {number for number, in other.execute("SELECT id FROM notices_notice")}
+        really(handle)
+        flushed.update(committed)
+        flushes.append(len(committed))
+
+    monkeypatch.setattr(os, "fdatasync", flush)
+    early = []
+
+    def work():
+        for _ in range(12):
+            row = notice_row("试", "标题", "正文")
+            with deed():
+                insert(Notice, [row])
+            if row["id"] not in flushed:
+                early.append(row["id"])
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert not early and len(flushed) == 72 and len(flushes) <= 72
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (2,), "what is written outside a deed waits for the disk by itself"
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_that_fails_fails_the_deed(monkeypatch):
+    def broken(handle):
+        raise OSError("disk")
+
+    monkeypatch.setattr(os, "fdatasync", broken)
+    with pytest.raises(OSError, match="disk"), deed():
+        insert(Notice, [notice_row("试", "标题", "正文")])

@@ -1,8 +1,8 @@
 """Hires, leavings and base changes of one person; the cases and the staff of the caller's organisation."""
 
-import json
 from typing import Any
 
+import orjson
 from django.http import Http404, HttpRequest
 from ninja import Header, Query, Router, Schema, Status
 from ninja.errors import HttpError
@@ -67,8 +67,8 @@ def _body(key: str) -> dict[str, Any]:
 def _settle(request: HttpRequest, key: str, idempotency_key: str | None) -> Status:
     actor, organisation = declaring(request)
     try:
-        raw = json.loads(request.body[: MOST + 1])
-    except (ValueError, RecursionError):
+        raw = orjson.loads(request.body[: MOST + 1])
+    except orjson.JSONDecodeError:
         raise HttpError(400, "请求体不是合法的JSON，或超过64KB") from None
     if not isinstance(raw, dict):
         raise HttpError(400, "请求体应为一个JSON对象")

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer, SessionAuth
 
 from renshe.kernel.access import tokens
@@ -68,7 +70,17 @@ class PageAuth(SessionAuth):
 
 
 DECLARING = [TokenAuth(Permission.DECLARE), PageAuth(Permission.DECLARE)]
+class Renderer(BaseRenderer):
+    """Answers as JSON; schemas carry only texts, numbers and lists."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data)
+
+
 api = NinjaAPI(
+    renderer=Renderer(),
     title="人社接口", version="1", auth=[TokenAuth(), PageAuth()], docs_url=None, urls_namespace="api",
     description="职工参保一件事、名册、政策测算、公开账本。",
 )
