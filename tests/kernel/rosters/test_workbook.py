@@ -81,7 +81,7 @@ def test_wrong_header_names_what_is_missing_and_what_is_too_much():
     (packed(**{"[Content_Types].xml": b"<", "xl/worksheets/sheet1.xml": b"<", "xl/vbaProject.bin": b"x"}), "macros"),
     (packed(**{"[Content_Types].xml": b"<", "xl/worksheets/sheet1.xml": b"<"}), "damaged"),
     (b"x" * (workbook.LARGEST + 1), "too_large"),
-])
+], ids=["text", "nothing", "password", "archive", "macros", "damaged", "too large"])
 def test_what_is_not_a_plain_workbook_is_refused_by_its_container(data, code):
     assert fault(data) == code
 
