@@ -1,7 +1,6 @@
 """What an employer pays for work-injury cover. The person pays nothing."""
 
 from renshe.kernel.policy.engine.rule import condition, rule
-from renshe.kernel.policy.engine.tree import when
 from renshe.kernel.policy.engine.units import Fen, Ratio
 
 
@@ -9,8 +8,9 @@ from renshe.kernel.policy.engine.units import Fen, Ratio
     "浮动系数在允许的档次内", article="人社部发〔2015〕71号 第三条",
     unmet="单位登记的工伤浮动系数不在本类行业允许的档次内", then="请联系社保经办机构核对单位的费率档次",
 )
-def factor_allowed(float_factor, risk_class, float_lowest, float_highest):
-    return (float_factor >= when(risk_class == 1, 1, float_lowest)) & (float_factor <= float_highest)
+def factor_allowed(float_factor, risk_class, float_down_two, float_down_one, float_up_one, float_up_two):
+    lowered = (risk_class > 1) & ((float_factor == float_down_two) | (float_factor == float_down_one))
+    return lowered | (float_factor == 1) | (float_factor == float_up_one) | (float_factor == float_up_two)
 
 
 @rule("工伤保险费率", unit=Ratio, article="人社部发〔2015〕71号 第二条、第三条")
