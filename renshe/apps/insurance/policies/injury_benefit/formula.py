@@ -9,6 +9,11 @@ ALLOWANCE = "工伤保险条例 第三十五条、第三十六条"
 ENDING = "浙江省工伤保险条例 第二十七条"
 
 
+@rule("上年度全省职工月平均工资", unit=Fen, article="工伤保险条例 第六十四条；浙江省工伤保险条例 第二十七条")
+def average_wage(injury_average_wage):
+    return injury_average_wage
+
+
 @rule("计发所用本人工资", unit=Fen, article="工伤保险条例 第六十四条", round="half_up")
 def own_wage_used(own_wage, average_wage, own_wage_floor_share, own_wage_cap_share):
     return least(greatest(own_wage, average_wage * own_wage_floor_share), average_wage * own_wage_cap_share)
@@ -55,6 +60,11 @@ def payer(grade):
     return when(grade <= 4, "fund", when(grade <= 6, "employer", "none"))
 
 
+@rule("当地月最低工资", unit=Fen, article="浙江省人民政府关于调整全省最低工资标准的通知")
+def min_wage(month):
+    return month
+
+
 @rule("伤残津贴低于最低工资应补足的差额", unit=Fen, article=ALLOWANCE)
 def allowance_top_up(allowance_due, monthly_allowance, min_wage):
     return when(allowance_due, greatest(min_wage - monthly_allowance, 0), 0)
@@ -66,6 +76,6 @@ def pension_gap(grade, monthly_allowance, pension):
 
 
 RULES = (
-    own_wage_used, disability_grant, contract_ends, medical_grant, employment_grant_share, employment_grant,
-    allowance_due, monthly_allowance, payer, allowance_top_up, pension_gap,
+    average_wage, own_wage_used, disability_grant, contract_ends, medical_grant, employment_grant_share, employment_grant,
+    allowance_due, monthly_allowance, payer, min_wage, allowance_top_up, pension_gap,
 )

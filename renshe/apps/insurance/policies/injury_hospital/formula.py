@@ -22,8 +22,8 @@ def stop_work_within(stop_work_months, stop_work_allowed):
 
 
 @rule("每月住院伙食补助标准", unit=Fen, article=MEAL, round="half_up")
-def meal_month(min_wage, meal_share):
-    return min_wage * meal_share
+def meal_month(month, meal_share):
+    return month * meal_share
 
 
 @rule("住院伙食补助", unit=Fen, article=MEAL, round="half_up")

@@ -1,7 +1,7 @@
 """Who may be insured for work injury alone, without a labour relation, and what the employer pays."""
 
 from renshe.kernel.policy.engine.rule import condition, rule
-from renshe.kernel.policy.engine.units import Bool, Fen
+from renshe.kernel.policy.engine.units import Bool
 
 ARTICLE = "浙江省用人单位招用不符合确立劳动关系情形的特定人员参加工伤保险办法（试行）"
 PILOT = "浙人社发〔2018〕85号"
@@ -36,9 +36,4 @@ def may_join(class_listed, no_labour_relation, old_enough):
     return class_listed & no_labour_relation & old_enough
 
 
-@rule("用人单位缴纳的工伤保险费", unit=Fen, article="工伤保险条例 第十条；人社部发〔2015〕71号", round="half_up")
-def premium(payroll, base_rate, risk_class, float_factor):
-    return payroll * base_rate[risk_class] * float_factor
-
-
-RULES = (class_listed, no_labour_relation, old_enough, may_join, premium)
+RULES = (class_listed, no_labour_relation, old_enough, may_join)

@@ -6,6 +6,11 @@ from renshe.kernel.policy.engine.units import Fen
 SHARE = "浙江省失业保险条例 待遇标准条款"
 
 
+@rule("当地月最低工资", unit=Fen, article="浙江省人民政府关于调整全省最低工资标准的通知")
+def min_wage(month):
+    return month
+
+
 @rule("每月失业保险金", unit=Fen, article=SHARE, round="half_up")
 def amount(min_wage, share):
     return min_wage * share
@@ -32,4 +37,4 @@ def above_subsistence(amount, subsistence):
     return amount > subsistence
 
 
-RULES = (amount, total, under_min_wage, above_subsistence)
+RULES = (min_wage, amount, total, under_min_wage, above_subsistence)

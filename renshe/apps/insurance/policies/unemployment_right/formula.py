@@ -8,14 +8,6 @@ END = "社会保险法 第五十一条"
 
 
 @condition(
-    "缴费满一年", article=RIGHT,
-    unmet="失业前用人单位和本人缴纳失业保险费未满一年", then="再就业后继续缴费，月数接着累计；生活困难的可向街道（乡镇）申请临时救助",
-)
-def paid_enough(paid_months, least_paid_months):
-    return paid_months >= least_paid_months
-
-
-@condition(
     "非因本人意愿中断就业", article=RIGHT,
     unmet="是本人提出离职的，不属于非因本人意愿中断就业", then="如系单位违法在先而被迫离职，请带离职证明、工资记录等到窗口申请认定",
 )
@@ -90,6 +82,6 @@ def entitled(
 
 
 RULES = (
-    paid_enough, not_own_will, is_registered, not_employed, not_enlisted, not_emigrated, not_pensioner, accepts_work,
+    not_own_will, is_registered, not_employed, not_enlisted, not_emigrated, not_pensioner, accepts_work,
     not_imprisoned, entitled,
 )
