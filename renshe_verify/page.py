@@ -1,0 +1,91 @@
+"""A proof bundle as one page to print, read and keep; the bundle itself stands inside, so the page verifies too.
+
+The page follows from the bundle alone. The verifier writes it anew and compares: what a reader sees is what is proved.
+"""
+
+import html
+import json
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from renshe_verify.bundle import READ, Verified, verify
+from renshe_verify.note import LABELS
+from renshe_verify.tree import Broken
+
+OPEN, CLOSE = '<script type="application/json" id="renshe-proof">', "</script>"
+BEIJING = timezone(timedelta(hours=8))
+WORDS = {
+    "employer_name": "单位", "name": "姓名", "citizen_id": "公民身份号码", "since": "自", "until": "止", "base": "缴费基数（分）",
+    "salt": "随机数", "outcome": "结果", "hired_on": "用工之日", "keys": "公钥", "uscc": "统一社会信用代码",
+    "policy_version": "政策版本", "person": "人员标识", "organisation": "单位标识", "by": "经办人标识",
+}
+STYLE = (
+    "body{font:17px/1.7 'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif;color:#1f2d2f;"
+    "background:#faf7f1;margin:0}main{max-width:46rem;margin:0 auto;padding:2rem 1.2rem}h1{font-size:1.7rem;margin:0}"
+    "h2{font-size:1.2rem;margin:2rem 0 .4rem;border-bottom:1px solid #c9c2b2}dl{display:grid;gap:.2rem 1.2rem;"
+    "grid-template-columns:minmax(7em,auto) 1fr;margin:0}dt{color:#55666a}dd{margin:0;overflow-wrap:anywhere}"
+    "pre,code{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.82rem;background:#f4f0e6;padding:.8rem;"
+    "border-radius:8px;display:block}li{margin:.3rem 0}@media print{body{background:#fff}}"
+)
+
+
+def moment(seconds: int) -> str:
+    """A time in Beijing, to the second."""
+    return datetime.fromtimestamp(seconds, BEIJING).strftime("%Y年%m月%d日 %H:%M:%S")
+
+
+def _lines(pairs: list[tuple[str, object]]) -> str:
+    cells = (f"<dt>{html.escape(label)}</dt><dd>{html.escape(_text(value))}</dd>" for label, value in pairs)
+    return f"<dl>{''.join(cells)}</dl>"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def render(bundle: dict[str, Any]) -> str:
+    """The page of a sound bundle. Raises Broken when the bundle is not."""
+    found = verify(bundle)
+    data = json.dumps(bundle, ensure_ascii=False, sort_keys=True, indent=1)
+    for one in "<>&":
+        data = data.replace(one, f"\\u{ord(one):04x}")
+    signed = [
+        (LABELS[one.key.kind], f"{one.key.name}" + (f"，{moment(one.at)}" if one.at else ""))
+        for one in found.checkpoint.signed
+    ]
+    record = [(WORDS.get(key, key), value) for key, value in (found.record or {}).items()]
+    steps = "".join(f"<li>{html.escape(line)}</li>" for line in READ)
+    path = "\n".join(bundle["path"]) or "（账本只有这一条）"
+    keys = "\n".join(bundle["keys"])
+    return (
+        f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>存在证明 {html.escape(found.case_number)}'
+        f'</title><meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style></head>'
+        f"<body><main><h1>存在证明</h1><p>本页由证明文件生成，页内含有证明文件全文；请用核验程序核验本文件，以核验结论为准。</p>"
+        f"<h2>证明了什么</h2>{_lines(_summary(found))}<h2>记录原文</h2>{_lines(record) if record else '<p>本证明不含记录原文。</p>'}"
+        f"<h2>谁签的名</h2>{_lines(list(signed))}<h2>怎样核验</h2><ol>{steps}</ol>"
+        f"<h2>账本条目</h2><pre>{html.escape(bundle['leaf'])}</pre><h2>检查点</h2><pre>{html.escape(bundle['checkpoint'])}</pre>"
+        f"<h2>证明路径</h2><pre>{html.escape(path)}</pre><h2>公钥</h2><pre>{html.escape(keys)}</pre>"
+        f"</main>{OPEN}{data}{CLOSE}</body></html>\n"
+    )
+
+
+def _summary(found: Verified) -> list[tuple[str, object]]:
+    return [
+        ("账本", found.origin), ("事由", found.kind), ("办件编号", found.case_number or "（无）"), ("写入时间", found.at),
+        ("账本序号", f"第 {found.position} 条（从0起），检查点共 {found.size} 条"),
+    ]
+
+
+def bundle_of(text: str) -> dict[str, Any]:
+    """The bundle that a page carries; the page must be the one that follows from it. Raises Broken."""
+    _, begun, rest = text.partition(OPEN)
+    data, ended, _ = rest.partition(CLOSE)
+    try:
+        bundle = json.loads(data)
+        if not begun or not ended or not isinstance(bundle, dict):
+            raise ValueError("no bundle inside")
+    except (ValueError, RecursionError):
+        raise Broken("页面里没有证明文件") from None
+    if render(bundle) != text:
+        raise Broken("页面上看到的内容与其中的证明文件不一致：页面已被改动")
+    return bundle
