@@ -45,7 +45,14 @@ def _secret(name: str) -> str:
 
 SECRET_KEY = _secret("RENSHE_SECRET_KEY")
 RENSHE_DATA_KEY = _secret("RENSHE_DATA_KEY")  # encrypts identity numbers and phones, and keys the blind indexes
-RENSHE_LOG_KEY = _secret("RENSHE_LOG_KEY")  # seed of the ledger's signing key
+RENSHE_LOG_KEY = _secret("RENSHE_LOG_KEY")  # seed of the first generation of the ledger's signing keys
+RENSHE_SIGNERS = os.environ.get("RENSHE_SIGNERS", "renshe.kernel.ledger.signers.from_seed")
+RENSHE_LEDGER_FOLDER = os.environ.get("RENSHE_LEDGER_FOLDER", "")  # the log as static files goes here; empty: nowhere
+RENSHE_WITNESS_SECONDS = float(os.environ.get("RENSHE_WITNESS_SECONDS", "10"))  # between two rounds of asking witnesses
+RENSHE_WITNESS_TIMEOUT = float(os.environ.get("RENSHE_WITNESS_TIMEOUT", "5"))
+RENSHE_ANCHORS = os.environ.get("RENSHE_ANCHORS", "renshe.kernel.ledger.anchors.witness.Witnesses").split(",")
+RENSHE_ANCHOR_SECONDS = float(os.environ.get("RENSHE_ANCHOR_SECONDS", "3600"))  # between two anchorings by one means
+RENSHE_QUORUM = int(os.environ.get("RENSHE_QUORUM", "0"))  # witnesses that the published key list asks for
 ALLOWED_HOSTS = os.environ.get("RENSHE_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 
 INSTALLED_APPS = [

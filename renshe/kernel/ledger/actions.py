@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +11,17 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import note, tree
-from renshe.kernel.ledger.models import Checkpoint, Leaf, Tile
+from renshe.kernel.ledger.models import Checkpoint, Leaf, LogKey, Tile, Witness
+from renshe.kernel.ledger.signers import new_seed, signers
 from renshe.kernel.store import ids
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
 
 SALT = 16
 SEQUENCER_LOCK = 0x72656E736865  # PostgreSQL advisory lock: one sequencer at a time
+WEB_ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[\w./~-]*)?", re.ASCII)
 _sm3 = hashlib.new("sm3")
 
 
@@ -72,11 +76,92 @@ def sequence(limit: int = 5000) -> Checkpoint | None:
         _place([identifier for identifier, _ in waiting], size)
         _write(tiles)
         root = tree.root(lambda level, number: tiles.get((level, number)) or read_tile(level, number), new_size)
-        key = note.private_key(settings.RENSHE_LOG_KEY)
+        signing = [one for generation in _signing(new_size) for one in signers(generation)]
         return Checkpoint.objects.create(
             size=new_size, root=root, made_at=timezone.now(),
-            note=note.checkpoint(settings.RENSHE_ORIGIN, new_size, root, key),
+            note=note.checkpoint(settings.RENSHE_ORIGIN, new_size, root, signing),
         )
+
+
+def _signing(size: int) -> list[int]:
+    """The generations of keys that sign a checkpoint of this size.
+
+    The first checkpoint that holds the announcement of new keys is signed by the old and the new: there the old end.
+    """
+    if not LogKey.objects.exists():
+        _keep_keys(1, since=0)
+    coming = LogKey.objects.filter(since=None, announced__position__lt=size)
+    old = LogKey.objects.filter(since__lt=size, until=None)
+    generations = sorted({one.generation for one in [*old, *coming]})
+    if coming:
+        old.update(until=size)
+        coming.update(since=size)
+    return generations
+
+
+def _keep_keys(generation: int, *, since: int | None = None, announced: int | None = None) -> None:
+    now = timezone.now()
+    LogKey.objects.bulk_create(
+        LogKey(generation=generation, key=text, since=since, announced_id=announced, made_at=now)
+        for text in key_texts(generation)
+    )
+
+
+def key_texts(generation: int) -> list[str]:
+    """The public keys of a generation, as outsiders keep them. Raises LookupError."""
+    return [note.key_text(settings.RENSHE_ORIGIN, one.kind, one.public) for one in signers(generation)]
+
+
+def rotate() -> int:
+    """Announce a new generation of signing keys in the log; it signs from the checkpoint that holds the announcement.
+
+    Returns the generation. While one is announced and not yet at work, returns that one.
+    """
+    with deed():
+        if not LogKey.objects.exists():
+            _keep_keys(1, since=0)
+        last = LogKey.objects.select_for_update().order_by("-generation")[0]
+        if last.since is None:
+            return last.generation
+        generation = last.generation + 1
+        new_seed(generation)
+        announced = record("ledger.keys", "", {"generation": generation, "keys": key_texts(generation)})
+        _keep_keys(generation, announced=announced)
+    return generation
+
+
+def register_witness(*, label: str, key: str, address: str, by: str) -> Witness:
+    """Ask somebody from now on to cosign. Raises Refused."""
+    label, key, address = label.strip(), key.strip(), address.strip()
+    if not label or len(label) > 60:
+        raise _no("label", "请写明机构名称，不超过60字")
+    try:
+        _, _, raw = note.key_parts(key)
+    except ValueError:
+        raise _no("key", "公钥格式不对", then="请在见证节点上运行 renshe-witness found，或打开节点的 /key 页，整行复制") from None
+    if raw[:1] != note.COSIGNATURE or len(raw) != 33:
+        raise _no("key", "这不是见证节点的公钥（应为 tlog-cosignature 的 Ed25519 公钥）")
+    if not WEB_ADDRESS.fullmatch(address):
+        raise _no("address", "地址应以 http:// 或 https:// 开头")
+    with deed():
+        if Witness.objects.filter(key=key).exists():
+            raise _no("key", "这一公钥已经登记过")
+        witness = Witness.objects.create(label=label, key=key, address=address, added_at=timezone.now())
+        record("ledger.witness", "", {"label": label, "key": key, "deed": "register", "by": by})
+    return witness
+
+
+def retire_witness(witness_id: int, *, by: str) -> None:
+    """Ask no longer; what was cosigned stays verifiable. Safe to repeat."""
+    with deed():
+        witness = Witness.objects.select_for_update().get(pk=witness_id)
+        if witness.retired_at is None:
+            Witness.objects.filter(pk=witness_id).update(retired_at=timezone.now())
+            record("ledger.witness", "", {"label": witness.label, "key": witness.key, "deed": "retire", "by": by})
+
+
+def _no(field: str, text: str, *, then: str = "") -> Refused:
+    return Refused(Reason("bad_witness", text, then=then, field=field))
 
 
 def read_tile(level: int, number: int) -> bytes:

@@ -47,3 +47,65 @@ class Checkpoint(models.Model):
 
     class Meta:
         verbose_name = "检查点"
+
+
+class LogKey(models.Model):
+    """A public key with which the log signs, and the sizes between which it does."""
+
+    id = models.BigAutoField("标识", primary_key=True)
+    generation = models.PositiveSmallIntegerField("代")
+    key = models.TextField("公钥", unique=True)
+    since = models.BigIntegerField("启用时条目数", null=True)
+    until = models.BigIntegerField("停用时条目数", null=True)
+    announced = models.ForeignKey(Leaf, models.PROTECT, null=True, related_name="+", verbose_name="公告条目")
+    made_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "账本公钥"
+
+
+class Witness(models.Model):
+    """Somebody outside who cosigns checkpoints: a court, a bank, a union, a partner city."""
+
+    id = models.BigAutoField("标识", primary_key=True)
+    label = models.CharField("机构", max_length=60)
+    key = models.TextField("公钥", unique=True)
+    address = models.URLField("见证节点地址", max_length=200)
+    added_at = models.DateTimeField("登记时间")
+    retired_at = models.DateTimeField("停用时间", null=True)
+    size = models.BigIntegerField("最近见证的条目数", default=0)
+    seen_at = models.DateTimeField("最近见证时间", null=True)
+    asked_at = models.DateTimeField("最近询问时间", null=True)
+    fault = models.CharField("最近一次未签的原因", max_length=300, blank=True)
+    alarm = models.BooleanField("见证机构指出账本不一致", default=False)
+
+    class Meta:
+        verbose_name = "见证机构"
+
+
+class Cosignature(models.Model):
+    """A witness's signature on one checkpoint."""
+
+    id = models.BigAutoField("标识", primary_key=True)
+    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="cosignatures", verbose_name="检查点")
+    witness = models.ForeignKey(Witness, models.PROTECT, related_name="+", verbose_name="见证机构")
+    line = models.TextField("签名行")
+    at = models.DateTimeField("见证时间")
+
+    class Meta:
+        verbose_name = "见证签名"
+        constraints = [models.UniqueConstraint(fields=["checkpoint", "witness"], name="cosigned_once")]
+
+
+class Anchoring(models.Model):
+    """A checkpoint's root written where others keep it, and how to find it there."""
+
+    id = models.BigAutoField("标识", primary_key=True)
+    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="anchorings", verbose_name="检查点")
+    means = models.CharField("锚定方式", max_length=30)
+    reference = models.CharField("凭据", max_length=200)
+    at = models.DateTimeField("锚定时间")
+
+    class Meta:
+        verbose_name = "锚定"
+        constraints = [models.UniqueConstraint(fields=["checkpoint", "means"], name="anchored_once")]

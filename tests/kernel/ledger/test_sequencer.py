@@ -1,14 +1,16 @@
 """Leaves come into the tree once, in any order of arrival, however often the sequencer runs or dies."""
 
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from renshe.kernel.ledger import actions, export, queries
-from renshe.kernel.ledger.models import Leaf
+from renshe.kernel.ledger import actions, audit, export, queries
+from renshe.kernel.ledger.models import Checkpoint, Leaf, Tile
 from renshe.kernel.store.deed import deed
 from renshe_verify import verify
 
@@ -29,8 +31,9 @@ def test_each_leaf_gets_one_position_and_a_proof_that_verifies(tmp_path):
     assert sorted(Leaf.objects.values_list("position", flat=True)) == list(range(340))
     for number in (0, 119, 120, 339):
         bundle = queries.bundle(queries.leaves_of(f"C{number}")[0])
-        assert verify(bundle, queries.public_key()).record["n"] == number
-    assert queries.audit() == (340, True)
+        assert verify(bundle, queries.trust()).record["n"] == number
+    report = audit.audit()
+    assert report.sound and (report.size, report.checkpoints) == (340, 3), report
     assert export.export(tmp_path) == 340
     assert (tmp_path / "tile/0/001.p/84").stat().st_size == 84 * 32
     bundle_file = tmp_path / "b.json"
@@ -41,11 +44,24 @@ def test_each_leaf_gets_one_position_and_a_proof_that_verifies(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_edited_leaf_is_found_by_the_audit():
+@pytest.mark.parametrize(("spoil", "words"), [
+    (lambda: Leaf.objects.filter(position=7).update(body=b"{}"), "第7条：条目内容已被改动"),
+    (lambda: Leaf.objects.filter(position=7).update(record="{}"), "第7条：记录与条目的国密摘要不符"),
+    (lambda: Leaf.objects.filter(position=7).update(position=None), "缺第7条"),
+    (lambda: Tile.objects.filter(level=0).update(hashes=bytes(640)), "第0层瓦片0与条目不符"),
+    (lambda: Tile.objects.all().delete(), "缺第0层瓦片0"),
+    (lambda: Checkpoint.objects.filter(size=10).update(root=bytes(32)), "10条的检查点与条目不符"),
+    (lambda: Checkpoint.objects.filter(size=10).update(note="renshe/quzhou\n10\n"), "10条的检查点：检查点不是带签名的文本"),
+])
+def test_the_full_audit_names_what_was_altered(spoil, words):
     write(20)
+    actions.sequence(limit=10)
     actions.sequence()
-    Leaf.objects.filter(position=7).update(body=b"{}")
-    assert queries.audit() == (20, False)
+    assert audit.audit().sound
+    spoil()
+    assert words in audit.audit().faults
+    with pytest.raises(CommandError, match="账本不符"):
+        call_command("ledger", "audit", stderr=io.StringIO())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -56,10 +72,10 @@ def test_a_leaf_written_earlier_but_committed_later_is_not_skipped():
     Leaf.objects.create(**early)
     actions.sequence()
     assert queries.leaves_of("EARLY")[0].position == 5
-    assert queries.audit() == (6, True)
+    assert audit.audit().sound and audit.audit().size == 6
 
 
-def test_the_verifier_knows_nothing_of_the_platform():
-    for file in Path("renshe_verify").glob("*.py"):
+def test_verifier_and_witness_know_nothing_of_the_platform():
+    for file in [*Path("renshe_verify").glob("*.py"), *Path("renshe_witness").glob("*.py")]:
         text = file.read_text(encoding="utf-8")
         assert "import renshe." not in text and "from renshe." not in text and "django" not in text

@@ -53,7 +53,8 @@ class Command(BaseCommand):
         ]
         keeper = [sys.executable, "-m", "renshe", "keeper"]
         children = [
-            Child("web", web), Child("ledger", [*keeper, "ledger"]), Child("rosters", [*keeper, "rosters"]),
+            Child("web", web), Child("ledger", [*keeper, "ledger"]),
+            Child("witnesses", [sys.executable, "-m", "renshe", "ledger", "attend"]), Child("rosters", [*keeper, "rosters"]),
             Child("indicators", [*keeper, "indicators"]),
         ]
         self.going = True
