@@ -18,6 +18,7 @@ from renshe.kernel.access.terms import GRANTS, OUTSIDE, Permission, Role
 from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.ledger.models import Checkpoint
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters.models import Roster
 from renshe.portals.open.api import api
@@ -61,11 +62,12 @@ def world():
     return accounts, {
         "number": decided.number, "account_id": hr.pk, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
+        "position": 0, "size": Checkpoint.objects.latest("size").size,
     }
 
 
 def address(name: str, things: dict) -> str:
-    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"]):
+    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:
@@ -141,7 +143,8 @@ def test_the_table_says_what_the_grants_say(world):
 def test_nobody_sees_another_employers_or_another_divisions_things(world):
     _, things = world
     stranger = signed_in(an_employer()[1])
-    for name in ("employer:case", "employer:employee", "employer:roster", "employer:result", "open:receipt", "open:bundle"):
+    for name in ("employer:case", "employer:employee", "employer:roster", "employer:result", "open:receipt", "open:bundle",
+                 "open:court_page", "open:tlog_proof"):
         assert stranger.get(address(name, things)).status_code == 404, name
     elsewhere = signed_in(an_officer(Role.CLERK, division="330825"))
     assert elsewhere.get(address("desk:case", things)).status_code == 404
@@ -215,7 +218,7 @@ def test_a_receipt_is_a_pdf_that_verifies_and_a_forged_code_does_not(world):
     from renshe.kernel.ledger import queries
     from renshe_verify import verify
 
-    assert verify(bundle, queries.public_key()).case_number == things["number"]
+    assert verify(bundle, queries.trust()).case_number == things["number"]
     anybody = Client()
     code = queries.receipt_code(queries.leaves_of(things["number"])[-1])
     page = anybody.get(f"/open/verify/{things['number']}?d={code}").content.decode()

@@ -35,6 +35,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("查阅审计", "desk:audit", Permission.AUDIT),
         Entry("应急查阅", "desk:overrides", Permission.AUDIT),
         Entry("账户与岗位", "desk:accounts", Permission.OPERATE),
+        Entry("账本见证", "desk:witnesses", Permission.OPERATE),
     ),
     "open": (
         Entry("核验", "open:verify", Permission.OPEN),

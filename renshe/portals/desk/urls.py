@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.desk.views import accounts, audit, cases, overrides, persons, values
+from renshe.portals.desk.views import accounts, audit, cases, overrides, persons, values, witnesses
 
 app_name = "desk"
 urlpatterns = [
@@ -17,4 +17,5 @@ urlpatterns = [
     path("overrides", overrides.listed, name="overrides"),
     path("values", values.listed, name="values"),
     path("audit", audit.listed, name="audit"),
+    path("ledger", witnesses.listed, name="witnesses"),
 ]

@@ -23,6 +23,8 @@ from renshe.kernel.ledger import queries
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.queries import organisation_of, person_of
+from renshe_verify import page
+from renshe_verify import tlog_proof as as_tlog_proof
 
 TEMPLATE = Path(__file__).parents[1] / "receipt.typ"
 
@@ -90,5 +92,29 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         return _waiting(request, case)
     response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}.json"'
+    return _kept(response, f"{case.number}.json")
+
+
+@requires(Permission.SIGNED_IN)
+def court_page(request: HttpRequest, number: str) -> HttpResponse:
+    """The same proof as one page to read, print and hand to a court; it verifies as it is."""
+    case, leaf = _own(number, request.actor)  # type: ignore[attr-defined]
+    found = queries.bundle(leaf)
+    if found is None:
+        return _waiting(request, case)
+    return _kept(HttpResponse(page.render(found)), f"{case.number}.html")
+
+
+@requires(Permission.SIGNED_IN)
+def tlog_proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The same proof in the format of C2SP tlog-proof, for other programs."""
+    case, leaf = _own(number, request.actor)  # type: ignore[attr-defined]
+    found = queries.bundle(leaf)
+    if found is None:
+        return _waiting(request, case)
+    return _kept(HttpResponse(as_tlog_proof(found), content_type="text/plain; charset=utf-8"), f"{case.number}.tlog-proof")
+
+
+def _kept(response: HttpResponse, filename: str) -> HttpResponse:
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

@@ -10,8 +10,10 @@ from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.ledger import queries
 from renshe.kernel.privacy import masks
-from renshe_verify import Broken, Verified
+from renshe_verify import Broken, Trust, Verified, from_tlog_proof
 from renshe_verify import verify as check
+from renshe_verify.note import LABELS
+from renshe_verify.page import bundle_of, moment
 
 LARGEST = 512 * 1024
 SHOWN = {"employer_name": "单位", "name": "姓名", "citizen_id": "公民身份号码", "since": "自", "until": "止", "base": "缴费基数"}
@@ -27,15 +29,23 @@ def verify(request: HttpRequest) -> HttpResponse:
         try:
             if (upload.size or 0) > LARGEST:
                 raise Broken("文件过大，不是证明文件")
-            page["found"] = check(json.loads(upload.read()), queries.public_key())
+            page["found"] = found = _checked(upload.read().decode("utf-8"), queries.trust())
+            page["signed"] = [(LABELS[one.key.kind], one.who, moment(one.at) if one.at else "") for one in found.checkpoint.signed]
         except Broken as fault:
             page["fault"] = str(fault)
         except (ValueError, RecursionError):
-            page["fault"] = "文件不是证明文件（JSON）"
+            page["fault"] = "文件不是证明文件（.json、.html 或 .tlog-proof）"
         return render(request, "open/verify.html", page)
     if number := request.GET.get("number", "").strip().upper():
         return redirect("open:verify_case", number=number[:32])
     return render(request, "open/verify.html", page)
+
+
+def _checked(text: str, trust: Trust) -> Verified:
+    """A proof file in any of its three forms, checked. Raises Broken or ValueError."""
+    if text.startswith("c2sp.org/tlog-proof@"):
+        return from_tlog_proof(text, trust)
+    return check(bundle_of(text) if text.lstrip().lower().startswith("<!doctype") else json.loads(text), trust)
 
 
 @requires(Permission.OPEN)
@@ -45,10 +55,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     leaves = queries.leaves_of(number)
     entries: list[tuple[str, Verified | None]] = []
     fault = ""
-    for leaf in leaves:
-        proof = queries.proof(leaf)
+    trust = queries.trust()
+    for leaf, proof in zip(leaves, queries.bundles(leaves), strict=True):
         try:
-            entries.append((leaf.kind, check(proof, queries.public_key()) if proof else None))
+            entries.append((leaf.kind, check(proof, trust) if proof else None))
         except Broken as broken:
             fault = str(broken)
     code, lines = request.GET.get("d", ""), []
