@@ -1,0 +1,128 @@
+"""What an outsider does with our files: the command, the page for a court, other people's formats, the whole log."""
+
+import functools
+import http.server
+import json
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from renshe.kernel.ledger import actions, export, queries
+from renshe_verify import Broken, Trust, audit, from_tlog_proof, grew, open_checkpoint, tlog_proof
+from renshe_verify.log import numbered
+from renshe_verify.page import bundle_of, render
+from tests.kernel.ledger.test_sequencer import write
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(*words) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-m", "renshe_verify", *map(str, words)], capture_output=True, text=True)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def log(tmp_path):
+    """A log of 700 entries, exported, with the checkpoint kept at 300."""
+    write(700)
+    old = actions.sequence(limit=300)
+    while actions.sequence():
+        pass
+    (tmp_path / "old").write_text(queries.published(old), encoding="utf-8")
+    (tmp_path / "keys.json").write_text(json.dumps(queries.key_list()), encoding="utf-8")
+    export.export(tmp_path / "log")
+    return tmp_path
+
+
+def test_the_three_forms_of_a_proof_verify_by_command(log):
+    bundle = queries.bundle(queries.leaves_of("C299")[0])
+    files = {"proof.json": json.dumps(bundle, ensure_ascii=False), "proof.html": render(bundle), "proof.tlog-proof": tlog_proof(bundle)}
+    for name, text in files.items():
+        (log / name).write_text(text, encoding="utf-8")
+        code, said = run(log / name, "--trust", log / "keys.json")
+        assert code == 0 and "属实" in said and "国密SM2" in said and '"n": 299' in said, (name, said)
+        (log / name).write_text(text.replace("C299", "C298"), encoding="utf-8")
+        if name != "proof.tlog-proof":
+            assert run(log / name, "--trust", log / "keys.json")[0] == 1, name
+    code, said = run(log / "proof.json", "--trust", log / "keys.json", "--quorum", "1")
+    assert code == 1
+    assert run(log / "nothing.json")[0] == 2 and run(log / "log/tile/0/000")[0] == 2
+
+
+def test_without_trusted_keys_the_command_says_so(log):
+    (log / "p.json").write_text(json.dumps(queries.bundle(queries.leaves_of("C1")[0])), encoding="utf-8")
+    code, said = run(log / "p.json")
+    assert code == 0 and "未指定您信任的公钥" in said and queries.public_key() in said
+
+
+def test_the_page_for_a_court_shows_only_what_is_proved(log):
+    bundle = queries.bundle(queries.leaves_of("C5")[0])
+    page = render(bundle)
+    assert bundle_of(page) == bundle
+    for spoiled in (page.replace("办件编号", "案件编号"), page.replace("C5", "C6"), page + " ", page.replace("存在证明", "判决书", 1)):
+        with pytest.raises(Broken):
+            bundle_of(spoiled)
+    hostile = json.dumps({"x": "</script><b>"})
+    assert hostile not in render({**bundle}) and "<b>" not in page
+
+
+def test_tlog_proof_is_the_published_format(log):
+    bundle = queries.bundle(queries.leaves_of("C5")[0])
+    text = tlog_proof(bundle)
+    first, extra, index, *rest = text.split("\n")
+    assert (first, index) == ("c2sp.org/tlog-proof@v1", "index 5") and extra.startswith("extra ")
+    assert text.endswith("\n\n" + bundle["checkpoint"]) and rest[: len(bundle["path"])] == bundle["path"]
+    trust = queries.trust()
+    assert from_tlog_proof(text, trust).record["n"] == 5
+    for spoiled in (text.replace("index 5", "index 6"), text.replace("index 5", "index 05"), text.replace("v1", "v2", 1), "c2sp.org/tlog-proof@v1\n"):
+        with pytest.raises(Broken):
+            from_tlog_proof(spoiled, trust)
+
+
+def test_the_whole_log_is_audited_from_a_folder_and_over_http(log):
+    handler = functools.partial(Quiet, directory=str(log / "log"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        code, said = run("audit", address, "--key", queries.public_key())
+        assert code == 0 and "全部 700 条" in said
+        code, said = run("grew", log / "old", address, "--trust", log / "keys.json")
+        assert code == 0 and "由 300 条追加到 700 条" in said
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, form, *words):
+        pass
+
+
+@pytest.mark.parametrize("name", ["tile/0/000", "tile/0/002.p/188", "tile/1/000.p/2", "tile/entries/001", "tile/entries/002.p/188"])
+def test_an_outside_audit_finds_one_flipped_bit(log, name):
+    trust = Trust(queries.trust().keys)
+    spoiled = bytearray((log / "log" / name).read_bytes())
+    spoiled[45] ^= 8
+    (log / "log" / name).write_bytes(spoiled)
+    with pytest.raises(Broken):
+        audit(str(log / "log"), trust)
+    if name.startswith("tile/0"):
+        old = open_checkpoint((log / "old").read_text(encoding="utf-8"), trust.all())
+        with pytest.raises(Broken):
+            grew(str(log / "log"), old, trust)
+
+
+def test_an_export_goes_on_where_it_stood(log):
+    write(400, start=700)
+    actions.sequence()
+    before = (log / "log/tile/0/000").stat().st_mtime_ns
+    assert export.export(log / "log") == 1100
+    assert (log / "log/tile/0/000").stat().st_mtime_ns == before
+    assert audit(str(log / "log"), queries.trust()).size == 1100
+    assert not [one for one in (log / "log").rglob(".*") if one.is_file()]
+
+
+def test_paths_of_tiles_are_those_of_the_specification():
+    assert [export.tile_path(one) for one in (0, 999, 1000, 1234067)] == ["000", "999", "x001/000", "x001/x234/067"]
+    assert all(export.tile_path(one) == numbered(one) for one in (0, 7, 255, 999, 1000, 70_000, 1_234_067, 10**9))
