@@ -44,7 +44,7 @@ def _input(one: Input) -> dict[str, Any]:
     default = None if one.default is None else written(one.unit, one.default)
     return {
         "name": one.name, "label": one.label, "type": one.unit.key, "unit": one.unit.label, "list": one.many,
-        "accepts": one.accepts, "default": default,
+        "accepts": one.accepts, "default": default, "grows": one.grows,
         "choices": [{"value": value, "label": label} for value, label in one.choices.items()],
         "fields": [_input(field) for field in one.fields.values()],
     }
@@ -97,8 +97,7 @@ def evaluated(request: object, *, place: str) -> dict[str, Any]:
         return {
             "outputs": found.outputs, "steps": [step.as_json() for step in found.steps],
             "version": found.version, "missing": {key: str(fault) for key, fault in found.missing.items()},
-            "unmet": [{"name": one.name, "text": one.text, "article": one.article, "then": one.then}
-                      for one in found.unmet],
+            "unmet": [one.as_json() for one in found.unmet],
         }
     except (FormulaError, OverflowError, ValueError) as fault:
         if isinstance(fault, BadInput):

@@ -167,7 +167,7 @@ def test_a_grant_never_falls_with_more_years_paid_nor_under_the_least(months: in
 
 
 @pytest.mark.parametrize(("name", "inputs", "unmet"), [
-    ("employee_pension", {"group": "male", "birth": "1966-07", "months": 170}, ["eligible"]),
+    ("employee_pension", {"group": "male", "birth": "1966-07", "months": 170}, ["eligible", "of_age"]),
     ("retirement_range", {"group": "male", "birth": "1976-09", "chosen": "2036-08"}, ["not_too_early"]),
     ("resident_pension", {"birth": "1966-12", "claim": "2026-11", "years": 14, "other_pension": True},
      ["enough_years", "no_other_pension", "of_age"]),
@@ -197,3 +197,42 @@ def test_no_pension_base_of_2019_is_made_up() -> None:
     inputs = {"avg_index": "1", "years": "30", "account_balance": "100000", "payout_months": "139"}
     assert "basic" in judge("employee_pension", inputs, datetime.date(2019, 6, 1)).missing
     assert judge("employee_pension", inputs, datetime.date(2018, 6, 1)).outputs["base"] == "5091.58"
+
+
+def test_why_not_me_says_have_need_and_when() -> None:
+    found = {one.name: one for one in judge(
+        "employee_pension", {"group": "male", "birth": "1966-07", "months": 170, "avg_index": "1"}
+    ).unmet}
+    years, age = found["eligible"], found["of_age"]
+    assert years.have == "累计缴费月数：170个月" and years.need == "累计缴费月数不小于180个月"
+    assert years.when_words == "每月连续缴费，到2027年09月"
+    assert age.have == "申领年月：2026年11月" and age.need == "申领年月不小于2026年12月"
+    assert age.when_words == "到2026年12月" and age.as_json()["when"] == "2026-12"
+
+
+def test_a_year_of_age_and_a_year_paid_are_waited_for_separately() -> None:
+    found = {one.name: one for one in judge(
+        "resident_pension", {"birth": "1967-03", "claim": "2026-11", "years": 13, "other_pension": True}
+    ).unmet}
+    assert found["of_age"].when_words == "到2027年03月"
+    assert found["enough_years"].when_words == "每年缴费，到2028年11月"
+    assert found["no_other_pension"].when is None and found["no_other_pension"].need.endswith("应为否")
+
+
+def test_a_condition_without_facts_asks_for_them() -> None:
+    found = {one.name: one for one in judge("resident_pension", {"account_balance": "10000", "years": 15}).conditions}
+    assert found["of_age"].holds is None and found["of_age"].asks == ("出生年月",)
+    assert found["enough_years"].holds is True
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 400), st.integers(1960 * 12, 1995 * 12))
+def test_when_is_the_first_month_at_which_the_years_are_enough(paid: int, birth: int) -> None:
+    def eligible(months: int) -> dict:
+        inputs = {"group": "male", "birth": f"{birth // 12}-{birth % 12 + 1:02d}", "paid_months": months}
+        return {one.name: one for one in judge("retirement_min_years", inputs).conditions}["eligible"]
+
+    found = eligible(paid)
+    if not found.holds:
+        later = found.when - (2026 * 12 + 10)
+        assert eligible(paid + later).holds and not eligible(paid + later - 1).holds

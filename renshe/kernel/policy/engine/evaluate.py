@@ -11,18 +11,9 @@ from renshe.kernel.policy.engine.policy import Law, Policy
 from renshe.kernel.policy.engine.tree import names
 from renshe.kernel.policy.engine.units import BadInput, Datum, Exact, Unit, month_index
 from renshe.kernel.policy.engine.values import DatedValue, MissingValue
+from renshe.kernel.policy.engine.why import Judged, Reasoner
 
 Entered = tuple[tuple[str, DatedValue], ...]
-
-
-@dataclass(frozen=True)
-class Unmet:
-    """A condition that does not hold."""
-
-    name: str
-    text: str
-    article: str
-    then: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +24,7 @@ class Evaluation:
     inputs: dict[str, Datum]
     results: dict[str, Datum]
     waiting: dict[str, MissingValue]
+    on: datetime.date
 
     @property
     def outputs(self) -> dict[str, object]:
@@ -57,13 +49,24 @@ class Evaluation:
         return {policy.called(name): fault for name, fault in self.waiting.items() if name in policy.outputs}
 
     @property
-    def unmet(self) -> list[Unmet]:
-        """The conditions that do not hold, in the order of the law."""
-        return [
-            Unmet(name, rule.unmet, rule.article, rule.then)
-            for name, rule in self.law.rules.items()
-            if rule.is_condition and self.results.get(name) is False
-        ]
+    def conditions(self) -> list[Judged]:
+        """Every condition in the order of the law: met, not met (with have, need, when), or what it still asks for."""
+        reasoner = Reasoner(self.law, self.inputs, self.results, self.on)
+        found = []
+        for name, rule in self.law.rules.items():
+            if not rule.is_condition or name in self.inputs:
+                continue
+            if name in self.results:
+                found.append(reasoner.judged(rule))
+            elif name not in self.waiting:
+                asks = tuple(self.law.policy.inputs[one].label for one in _wanted(self.law, self.inputs, name))
+                found.append(Judged(name, rule.label, None, rule.unmet, rule.article, rule.then, asks=asks))
+        return found
+
+    @property
+    def unmet(self) -> list[Judged]:
+        """The conditions that do not hold."""
+        return [one for one in self.conditions if one.holds is False]
 
 
 def written(unit: Unit, value: Datum) -> object:
@@ -89,7 +92,7 @@ def evaluate(
     wanted = {name: _wanted(law, facts, name) for name in policy.outputs if name not in results}
     if all(wanted.get(name) for name in policy.outputs):
         raise BadInput(f"{policy.title}：输入不足。{_wanted_words(law, wanted)}")
-    return Evaluation(law, facts, results, missing)
+    return Evaluation(law, facts, results, missing, on)
 
 
 def _read(policy: Policy, inputs: Mapping[str, object]) -> tuple[dict[str, Datum], dict[str, Exact]]:

@@ -1,5 +1,6 @@
 """What a policy asks of its caller: one fact, or a list of facts, with what is accepted said in words."""
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,8 @@ MOST_ITEMS = 1200  # a hundred years of months
 class Input:
     """A fact about the person or organisation. `many`: a list of them; with `fields`: a list of records.
 
-    `default` is what is assumed when it is left out; without one, what depends on it is not worked out.
+    `default` is what is assumed when it is left out; without one, what depends on it is not worked out. `grows` tells
+    when a condition that asks for more of it will be met.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Input:
     many: bool = False
     fields: dict[str, "Input"] = field(default_factory=dict)
     default: Datum | None = None
+    grows: tuple[str, str] | None = None  # by one a month or year, and what that supposes ("" for time alone)
 
     @property
     def accepts(self) -> str:
@@ -89,9 +92,15 @@ def read_input(name: str, raw: dict[str, Any]) -> Input:
         bool(raw.get("many") or raw.get("fields")),
         {key: read_input(key, one) for key, one in raw.get("fields", {}).items()},
     )
-    if "default" not in raw:
-        return shape
-    default = shape.read(raw["default"])
-    return Input(
-        name, shape.label, unit, shape.choices, shape.least, shape.most, shape.many, shape.fields, default
-    )
+    shape = dataclasses.replace(shape, grows=_grows(name, raw.get("grows")))
+    return dataclasses.replace(shape, default=shape.read(raw["default"])) if "default" in raw else shape
+
+
+def _grows(name: str, raw: object) -> tuple[str, str] | None:
+    """`month`, `year`, or one of them with what it supposes: `{month: 每月连续缴费}`."""
+    pair = next(iter(raw.items()), ("", "")) if isinstance(raw, dict) else (raw, "")
+    if raw is None:
+        return None
+    if pair[0] not in ("month", "year"):
+        raise BadInput(f"{name}：grows 应为 month 或 year，可写明前提，如 {{month: 每月连续缴费}}")
+    return str(pair[0]), str(pair[1])

@@ -1,6 +1,6 @@
 """The monthly pension of an employee in Zhejiang: five parts, each rounded to the fen, the sum up to the next jiao."""
 
-from renshe.kernel.policy.engine.rule import rule
+from renshe.kernel.policy.engine.rule import condition, rule
 from renshe.kernel.policy.engine.units import Age, Fen, Months, Years
 
 PARTS = "浙江省职工基本养老保险条例 第三十二条"
@@ -57,4 +57,14 @@ def total(basic, account, transitional, adjustment, subsidy):
     return basic + account + transitional + adjustment + subsidy
 
 
-RULES = (base, paid_months, years, retire_age, basic, account, transitional, adjustment, subsidy, total)
+@condition(
+    "已到选定的退休年月", article="社会保险法 第十六条；国务院关于渐进式延迟法定退休年龄的办法 第一条、第三条",
+    unmet="还没有到退休年月", then="请到退休年月办理申领，次月起按月发放；年限够的，可以选定较早的年月提前退休",
+)
+def of_age(now, chosen):
+    return now >= chosen
+
+
+RULES = (
+    base, paid_months, years, retire_age, basic, account, transitional, adjustment, subsidy, total, of_age,
+)

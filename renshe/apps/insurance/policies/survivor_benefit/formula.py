@@ -60,7 +60,12 @@ def grant(annual_urban_income, grant_months):
     return annual_urban_income / 12 * grant_months
 
 
+@rule("可继承的个人账户余额", unit=Fen, article="社会保险法 第十四条")
+def inheritance(account_balance):
+    return account_balance
+
+
 RULES = (
     insured, no_other_funeral, funeral, years_over_15, months_by_years, full_pension_years,
-    grant_months, grant,
+    grant_months, grant, inheritance,
 )
