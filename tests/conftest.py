@@ -20,9 +20,9 @@ MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 def pytest_configure() -> None:
     settings.VAR = Path(tempfile.mkdtemp(prefix="renshe-test-"))
-    settings.FRAMES = settings.VAR / "frames"
+    settings.FRAMES, settings.ANSWERS = settings.VAR / "frames", settings.VAR / "answers"
     os.environ["RENSHE_VAR"] = str(settings.VAR)
-    os.environ.pop("RENSHE_FRAMES", None)
+    [os.environ.pop(name, None) for name in ("RENSHE_FRAMES", "RENSHE_ANSWERS")]
     for secret in ("RENSHE_SECRET_KEY", "RENSHE_DATA_KEY", "RENSHE_LOG_KEY"):  # processes the tests start share them
         os.environ[secret] = getattr(settings, secret.replace("RENSHE_SECRET_KEY", "SECRET_KEY"))
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

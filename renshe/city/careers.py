@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from renshe.city.dice import Array, dice
+from renshe.city.employers import pick
 from renshe.city.residents import Residents
 from renshe.city.shape import City, month_of
 from renshe.city.standing import DEAD, Standings, names
 
 OPEN = ("civil", "institution", "enterprise", "flexible", "gig")  # pay up to now
 OWN = ("flexible", "gig")  # pay for themselves
+KIND = {"institution": 1, "civil": 2}  # kind of employer, as in `employers.KINDS`; the others work for enterprises
 
 
 @dataclass
@@ -20,7 +22,8 @@ class Careers:
     person: Array
     start: Array
     until: Array
-    own: Array  # pays for oneself: no employer
+    employer: Array  # -1: pays for oneself
+    own: Array
     now: Array  # still running
     entered: Array  # one row a person: first month in the employee scheme, -1 for none
     worked_from: Array  # one row a person: first month worked, -1 for none
@@ -44,11 +47,13 @@ def careers(city: City, people: Residents, standing: Standings) -> Careers:
     is_own = np.isin(standing.number, [every.index(name) for name in OWN])[who][row]
     now = last & is_open
     own = np.where(now, is_own, chance.random(row.size) < np.where(is_own, 0.6, 0.12))
+    kind = np.array([KIND.get(name, 0) for name in every], np.int8)[standing.number[who][row]]
+    employer = np.where(own, -1, pick(city, chance, kind, people.county[who][row]))
     offset = entered[who][row]
     worked = (until > entered) | (standing.number == every.index("site_worker"))
     return Careers(
         who[row].astype(np.int32), (starts[kept] + offset).astype(np.int32), (ends[kept] + offset).astype(np.int32),
-        own, now, np.where(until > entered, entered, -1).astype(np.int32),
+        employer.astype(np.int32), own, now, np.where(until > entered, entered, -1).astype(np.int32),
         np.where(worked, np.minimum(worked_from, np.where(until > entered, entered, worked_from)), -1).astype(np.int32),
     )
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from renshe.apps.card import actions as card
 from renshe.apps.card.models import Card
-from renshe.city.employers import employers
+from renshe.city.employers import employer_name, employers, industries
+from renshe.city.identity import uscc
 from renshe.city.people import people
+from renshe.city.shape import city
 from renshe.journeys.hire import HIRE
 from renshe.kernel.access.actor import actor_of
 from renshe.kernel.access.models import Account, Post
@@ -50,15 +52,17 @@ def _account(username: str, name: str, role: Role, title: str, division: str = C
 
 
 def _employers(seed: int) -> list[tuple[Organisation, Account]]:
-    found = []
+    found, every, lines = [], employers(city(2000, seed)), industries()
     with deed():
-        for number, one in enumerate(employers(12, seed)):
+        for number in range(12):
+            _, code, _, _, risk = lines[every.trade[number]]
             organisation = Organisation.objects.create(
-                name=one.name, uscc=one.uscc, kind="10", division=one.division, industry=one.industry,
-                risk_class=one.risk_class, injury_float="1.0", made_at=timezone.now(),
+                name=employer_name(number, every.trade[number]), uscc=uscc(number + 1), kind="10",
+                division=str(every.county[number]), industry=code, risk_class=risk, injury_float="1.0",
+                made_at=timezone.now(),
             )
             suffix = "" if number == 0 else str(number + 1)
-            account = _account(f"hr{suffix}", f"{'林陈徐方汪叶'[number % 6]}经办", Role.EMPLOYER, "人事专员", one.division)
+            account = _account(f"hr{suffix}", f"{'林陈徐方汪叶'[number % 6]}经办", Role.EMPLOYER, "人事专员", organisation.division)
             Mandate.objects.create(
                 account=account, kind=Mandating.STAFF, organisation=organisation, valid_from=SINCE
             )

@@ -1,44 +1,101 @@
-"""Employers that belong to nobody: their credit codes carry the area 330899, which no county has ever had."""
+"""Who employs: employers of each kind by industry, county and size; their names and credit codes belong to nobody.
 
-import random
+Sizes have a heavy tail. Every credit code carries the area 330899, which no county has ever had (see `identity`).
+"""
+
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from renshe.kernel.common.identifiers import org_code_check, uscc_check
+import numpy as np
+import yaml
+from django.conf import settings
 
-KINDS = (
-    ("{}化工有限公司", "C26", 6, "330802"), ("{}竹制品有限公司", "C20", 3, "330825"), ("{}轴承制造有限公司", "C34", 4, "330822"),
-    ("{}门业有限公司", "C33", 4, "330881"), ("{}茶叶专业合作社", "A01", 4, "330824"), ("{}电子科技有限公司", "C39", 3, "330803"),
-    ("{}软件服务有限公司", "I65", 1, "330802"), ("{}酒店管理有限公司", "H61", 2, "330802"), ("{}建筑工程有限公司", "E47", 6, "330881"),
-    ("{}物流有限公司", "G54", 5, "330803"), ("{}超市有限公司", "F52", 2, "330825"), ("{}造纸有限公司", "C22", 5, "330825"),
-)
-NAMES = ("信安", "三衢", "烂柯", "柯山", "乌溪", "仙霞", "钱江源", "龙门", "石梁", "须江", "鹿鸣", "水亭", "江源", "太真")
+from renshe.city.dice import Array, choose, dice
+from renshe.city.identity import uscc
+from renshe.city.shape import City
+
+KINDS = ("enterprise", "institution", "civil")
+CODES = ("10", "20", "30")
+__all__ = ["CODES", "KINDS", "Employers", "builders", "employer_name", "employers", "industries", "pick", "uscc"]
 
 
 @dataclass(frozen=True)
-class Employer:
-    """A made-up employer."""
+class Employers:
+    """All employers of a city, one row each; `trade` is the place in the list of industries."""
 
-    name: str
-    uscc: str
-    industry: str
-    risk_class: int
-    division: str
+    kind: Array
+    trade: Array
+    county: Array
+    township: Array
+    weight: Array  # share of the staff of its kind
 
-
-def uscc(number: int) -> str:
-    """A well-formed credit code that nobody holds."""
-    organisation = f"{number:08d}"
-    first = f"91330899{organisation}{org_code_check(organisation)}"
-    return first + uscc_check(first)
+    @property
+    def size(self) -> int:
+        return int(self.kind.size)
 
 
-def employers(count: int, seed: int) -> list[Employer]:
-    """`count` different employers, the same for the same seed."""
-    dice = random.Random(seed)
-    made = []
-    for number in range(count):
-        pattern, industry, risk, division = KINDS[number % len(KINDS)]
-        name = f"衢州{NAMES[(number * 5 + dice.randrange(3)) % len(NAMES)]}{pattern.format('')}"
-        made.append(Employer(f"{name}" if number < len(KINDS) else f"{name}第{number // len(KINDS) + 1}分公司",
-                             uscc(number + 1), industry, risk, division))
-    return made
+@cache
+def trades(folder: Path) -> dict[str, Any]:
+    """Industries and words, from the city's folder."""
+    raw: dict[str, Any] = yaml.safe_load((folder / "industries.yaml").read_text(encoding="utf-8"))
+    return {**raw, "all": [(kind, *line) for kind in KINDS for line in raw[kind]]}
+
+
+def industries() -> list[tuple[str, str, str, int, int]]:
+    """Kind, code, name, weight, risk class of every industry."""
+    found: list[tuple[str, str, str, int, int]] = trades(Path(settings.CITY))["all"]
+    return found
+
+
+def builders() -> list[int]:
+    """Places in `industries` of those that run building sites."""
+    codes = trades(Path(settings.CITY))["building"]
+    return [at for at, line in enumerate(industries()) if line[1] in codes]
+
+
+@cache
+def employers(city: City) -> Employers:
+    """The employers of a city."""
+    chance = dice(city.seed, "employers")
+    rules, every = city.shape.population["employers"], industries()
+    counts = [max(6, round(city.of(rules[kind]))) for kind in KINDS]
+    kind = np.repeat(np.arange(len(KINDS), dtype=np.int8), counts)
+    trade = np.concatenate([
+        choose(chance, np.array([line[3] * (line[0] == name) for line in every], float), count)
+        for name, count in zip(KINDS, counts, strict=True)
+    ])
+    starts, townships, counties = city.places
+    place = np.searchsorted(starts, chance.integers(0, city.people, kind.size), side="right") - 1
+    weight = np.concatenate([chance.permutation(1 / (np.arange(count) + rules["shift"])) for count in counts])
+    return Employers(kind, trade, counties[place], townships[place], weight)
+
+
+@cache
+def _running(city: City, kind: int, county: int) -> Array:
+    """Running sums of the chance that somebody of a county works for each employer of a kind."""
+    every = employers(city)
+    near = np.where(every.county == county, city.shape.population["employers"]["same_county"], 1)
+    return np.cumsum(every.weight * near * (every.kind == kind))
+
+
+def pick(city: City, chance: np.random.Generator, kind: Array, county: Array) -> Array:
+    """An employer for each of some people: of a kind, near their county, large ones more often."""
+    found = np.empty(kind.size, np.int32)
+    luck = chance.random(kind.size)
+    for one in np.unique(kind):
+        for place in np.unique(county):
+            who = np.flatnonzero((kind == one) & (county == place))
+            running = _running(city, int(one), int(place))
+            found[who] = np.searchsorted(running, luck[who] * running[-1], side="right")
+    return found
+
+
+def employer_name(number: int, trade: int) -> str:
+    """The name of an employer: two local words, its number where words run out, its trade."""
+    words = trades(Path(settings.CITY))["words"]
+    first, rest = number % len(words), number // len(words)
+    second, round_ = rest % len(words), rest // len(words)
+    count = f"第{round_ + 1}" if round_ else ""
+    return f"衢州{words[first]}{words[(first + 1 + second) % len(words)] if second else ''}{count}{industries()[trade][2]}"

@@ -3,49 +3,107 @@
 import numpy as np
 import polars as pl
 
+from renshe.city import cards, disputes, employers, jobs, pensioners, schooling, sites, talents
 from renshe.city.careers import Careers, careers
 from renshe.city.contributions import monthly, paid
+from renshe.city.dice import Array, dice
+from renshe.city.faults import Planting
 from renshe.city.residents import Residents, residents
 from renshe.city.shape import City
-from renshe.city.standing import GROUPS, Standings, names, standings
+from renshe.city.standing import ADULT, CHILD, DEAD, ELSEWHERE, GROUPS, Standings, names, standings
 
-TABLES = ("persons", "contributions")  # made range by range, in this order
+TABLES = (  # made range by range
+    "persons", "contributions", "spells", "pensions", "custody", "cards", "talents", "students", "rosters", "attendance",
+)
+WHOLE = ("schools", "sites", "disputes")  # made once; `employers` once all ranges are there
+UNEMPLOYMENT = ("institution", "enterprise")
+INJURY = ("civil", "institution", "enterprise", "gig", "gig_resident", "site_worker")
+OUTSIDE = ("student", CHILD, ELSEWHERE, DEAD)  # not bound to be insured here
 
 
-def make(city: City, first: int, last: int) -> dict[str, pl.DataFrame]:
-    """The rows of the persons `first` to `last` (excluded), by table."""
+def make(city: City, first: int, last: int) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """The rows of the persons `first` to `last` (excluded), by table; and which faults were planted."""
     people = residents(city, first, last)
     standing = standings(city, people)
+    planting = Planting(dice(city.seed, "faults", first))
+    filed = pensioners.filed_births(city, people, standing, planting)
     work = careers(city, people, standing)
+    rows = paid(city, people, standing, work)
+    pensions, custody = pensioners.pensions(city, people, standing, work, filed, planting)
+    roster, attendance = sites.on_site(city, people, standing, planting)
+    spells = jobs.spells(city, people, work, rows, planting)
     return {
-        "persons": _persons(city, people, standing, work),
-        "contributions": monthly(people, paid(city, people, standing, work)),
-    }
+        "persons": persons(city, people, standing, work, pensions),
+        "contributions": monthly(people, rows),
+        "spells": spells,
+        "pensions": pensions,
+        "custody": custody,
+        "cards": cards.cards(city, people),
+        "talents": talents.talents(city, people, standing),
+        "students": schooling.students(city, people, standing),
+        "rosters": roster,
+        "attendance": attendance,
+    }, planting.answers
 
 
-def _persons(city: City, people: Residents, standing: Standings, work: Careers) -> pl.DataFrame:
-    every = names(city)
-    schemes = [city.shape.population["standing"].get(name, {}).get("scheme") for name in every]
-    number = pl.Series(standing.number)
-    retired = np.where(standing.number == every.index("retired"), standing.retires, -1)
+def make_whole(city: City) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
+    """The tables that are no person's; and which faults were planted among them."""
+    return {
+        "schools": schooling.schools(city), "sites": sites.table(city), "disputes": disputes.disputes(city),
+    }, [sites.sites(city)[1], jobs.without_contracts(city)[1]]
+
+
+def employers_table(city: City, staff: pl.DataFrame) -> pl.DataFrame:
+    """The table `employers`, with how many work for each (`employer`, `len`)."""
+    every, lines = employers.employers(city), employers.industries()
+    counted = np.zeros(every.size, np.int32)
+    counted[staff["employer"].to_numpy()] = staff["len"].to_numpy()
     return pl.DataFrame({
-        "person": np.arange(people.first, people.first + people.size, dtype=np.int32),
-        "id": np.zeros(people.size, np.int64),
-        "birth_month": people.birth,
-        "sex": people.sex,
-        "retire_group": pl.Series(GROUPS)[standing.group],
-        "county": people.county,
-        "township": people.township,
-        "household": people.household,
-        "work_start_month": _or_empty(work.worked_from),
-        "died_month": _or_empty(people.died),
-        "retired_month": _or_empty(retired.astype(np.int32)),
-        "status": pl.Series(every)[number],
-        "scheme": pl.Series(schemes, dtype=pl.String)[number],
-        "employer": pl.Series([None] * people.size, dtype=pl.Int32),
+        "employer": np.arange(every.size, dtype=np.int32), "id": np.zeros(every.size, np.int64),
+        "kind": pl.Series(employers.CODES)[every.kind], "industry": pl.Series([line[1] for line in lines])[every.trade],
+        "county": every.county, "township": every.township,
+        "risk_class": np.array([line[4] for line in lines], np.int8)[every.trade], "employees": counted,
     })
 
 
-def _or_empty(months: np.ndarray) -> pl.Series:
-    """Months with -1 for none, as a column that may be empty."""
-    return pl.Series(months).replace(-1, None)
+def persons(
+    city: City, people: Residents, standing: Standings, work: Careers, pensions: pl.DataFrame
+) -> pl.DataFrame:
+    """The table `persons` of a range."""
+    every = names(city)
+    schemes = [city.shape.population["standing"].get(name, {}).get("scheme") for name in every]
+    employer = np.full(people.size, -1, np.int32)
+    running = work.now & ~work.own
+    employer[work.person[running]] = work.employer[running]
+    retired = np.full(people.size, -1, np.int32)
+    drawing = pensions.filter(pl.col("scheme") == "employee")
+    retired[drawing["person"].to_numpy() - people.first] = drawing["since"].to_numpy()
+    unemployment, injury = _covered(city, people, standing)
+    return pl.DataFrame({
+        "person": np.arange(people.first, people.first + people.size, dtype=np.int32),
+        "id": np.zeros(people.size, np.int64),
+        "birth_month": people.birth, "sex": people.sex, "retire_group": pl.Series(GROUPS)[standing.group],
+        "county": people.county, "township": people.township, "household": people.household,
+        "work_start_month": _or_empty(work.worked_from), "died_month": _or_empty(people.died),
+        "retired_month": _or_empty(retired), "status": pl.Series(every)[standing.number],
+        "scheme": pl.Series(schemes, dtype=pl.String)[standing.number], "employer": _or_empty(employer),
+        "statutory": ~np.isin(standing.number, [every.index(name) for name in OUTSIDE]),
+        "unemployment": unemployment, "injury": injury,
+    })
+
+
+def _covered(city: City, people: Residents, standing: Standings) -> tuple[Array, Array]:
+    """Who is insured against unemployment, and against injury: employees, and some trainees and retired people at work."""
+    chance, every = dice(city.seed, "covered", people.first), names(city)
+    unemployment = np.isin(standing.number, [every.index(name) for name in UNEMPLOYMENT])
+    injury = np.isin(standing.number, [every.index(name) for name in INJURY])
+    years = people.age(city.as_of) // 12
+    for name, wan in city.shape.population["injury_only"].items():
+        pool = np.flatnonzero((standing.number == every.index(name)) & (years >= ADULT) & (years < 70))
+        injury[chance.choice(pool, min(pool.size, city.share(wan, people.first, people.first + people.size)), replace=False)] = True
+    return unemployment, injury
+
+
+def _or_empty(numbers: Array) -> pl.Series:
+    """Numbers with -1 for none, as a column that may be empty."""
+    return pl.Series(numbers).replace(-1, None)

@@ -44,7 +44,7 @@ class City:
 
     insured: int
     seed: int
-    shape: Shape = field(repr=False)
+    shape: Shape = field(repr=False, compare=False)
     as_of: int = 0  # last month of the history
 
     @property

@@ -9,6 +9,7 @@ import dj_database_url
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("RENSHE_VAR", ROOT / "var"))
 FRAMES = Path(os.environ.get("RENSHE_FRAMES", VAR / "frames"))  # the columnar city
+ANSWERS = Path(os.environ.get("RENSHE_ANSWERS", VAR / "answers"))  # which faults were planted into the synthetic city
 CITY = Path(os.environ.get("RENSHE_CITY", ROOT / "city" / "quzhou"))
 RENSHE_HOST_NUMBER = int(os.environ.get("RENSHE_HOST_NUMBER", "0"))
 RENSHE_ADDRESS = os.environ.get("RENSHE_ADDRESS", "http://127.0.0.1:8000")

@@ -1,48 +1,45 @@
 """The city in columns: the same twice, the size asked for, sound in every row."""
 
 import polars as pl
-import pytest
 from django.core.management import call_command
 
-from renshe.city import columns
+from renshe.city import columns, making
 from renshe.city.contributions import bounds
+from renshe.city.faults import answers
+from renshe.city.report import report, written
 from renshe.city.shape import city
 from renshe.kernel.frames import reading, writing
+from renshe.kernel.frames.catalogue import tables
 from renshe.kernel.frames.manifest import manifest
 from renshe.kernel.policy.registry import policy
 
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A city of 20,000 insured, in columns."""
-    from django.conf import settings
-
-    before, settings.FRAMES = settings.FRAMES, tmp_path_factory.mktemp("frames")
-    one = city(20000, 1)
-    columns.build(one, processes=1)
-    yield one
-    settings.FRAMES = before
+EVERY = (*making.TABLES, *making.WHOLE, "employers")
 
 
-def test_the_same_city_is_made_twice_whatever_the_ranges_do(built, settings, tmp_path, monkeypatch):
-    digests = {name: [part.sha256 for part in manifest(name).parts] for name in columns.TABLES}
-    settings.FRAMES = tmp_path
+def digests() -> dict[str, list[str]]:
+    return {name: [part.sha256 for part in manifest(name).parts] for name in EVERY} | {"answers": answers().rows()}
+
+
+def test_the_same_city_is_made_twice(built, settings, tmp_path):
+    before = digests()
+    assert set(EVERY) <= set(tables())
+    settings.FRAMES, settings.ANSWERS = tmp_path / "frames", tmp_path / "answers"
     call_command("city", "build", "--people", "20000", "--seed", "1", "--frames")
-    assert {name: [part.sha256 for part in manifest(name).parts] for name in columns.TABLES} == digests
+    assert digests() == before
     call_command("city", "build", "--people", "20000", "--seed", "2", "--frames")
-    assert all([part.sha256 for part in manifest(name).parts] != digests[name] for name in columns.TABLES)
+    assert [name for name, digest in digests().items() if digest == before[name]] == ["schools"]
 
 
 def test_ranges_made_in_two_processes_are_those_made_in_one(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "RANGE", 400)
     monkeypatch.setattr(writing.ranges, "__defaults__", (400,))
-    one, digests = city(600, 3), []
+    one, found = city(600, 3), []
     for processes in (1, 2):
-        settings.FRAMES = tmp_path / str(processes)
+        settings.FRAMES, settings.ANSWERS = tmp_path / str(processes), tmp_path / f"key{processes}"
         monkeypatch.setenv("RENSHE_FRAMES", str(settings.FRAMES))
         columns.build(one, processes=processes)
-        digests.append([part.sha256 for name in columns.TABLES for part in manifest(name).parts])
-    assert digests[0] == digests[1] and len(digests[0]) == 3 * len(columns.TABLES)
+        found.append(digests())
+    assert found[0] == found[1] and len(found[0]["persons"]) == 3
 
 
 def test_every_base_lies_between_the_floor_and_the_cap_of_its_month(built):
@@ -72,3 +69,27 @@ def test_work_ends_before_death_and_retirement(built):
     assert both.filter(pl.col("month") > pl.col("died_month")).is_empty()
     assert both.filter(pl.col("month") >= pl.col("retired_month")).is_empty()
     assert both.filter(pl.col("month") < pl.col("work_start_month")).is_empty()
+
+
+def test_city_and_plan_side_by_side(built):
+    """Every total of tables 1 and 2, within one percent, or half a person where one percent is less than one."""
+    lines = report(built)
+    print("\n".join(written(lines)))
+    assert len(lines) == len(built.shape.totals) == 18
+    for line in lines:
+        expected = line.total.value / 100 if line.total.unit == "%" else built.of(line.total.value if "万" in line.total.unit else line.total.value / 10_000)
+        cases = {"mediation_rate": 79, "arbitration_rate": 25, "inspection_rate": 20, "registered_unemployment": 9000}
+        room = 0.5 / cases.get(line.total.key, 1e9) if line.total.unit == "%" else 1
+        assert abs(line.counted - expected) <= max(expected * 0.01, room), (line.total.label, line.counted, expected)
+
+
+def test_employers_have_a_heavy_tail(built):
+    sizes = reading.whole("employers").sort("employees", descending=True)["employees"]
+    assert sizes.head(len(sizes) // 20).sum() > 0.3 * sizes.sum() and sizes.median() < 5 < sizes.max() / 10
+
+
+def test_work_has_gaps_and_changes_of_employer(built):
+    spells = reading.whole("spells").with_columns(gap=pl.col("start").shift(-1).over("person") - pl.col("until"))
+    assert 0.2 < (spells["gap"] > 0).mean() < 0.9 and spells.filter(pl.col("gap") == 0).height > 100
+    assert spells.group_by("person").len()["len"].max() >= 4
+    assert spells.filter(pl.col("until") <= pl.col("start")).is_empty()
