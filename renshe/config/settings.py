@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "renshe.apps.insurance",
     "renshe.apps.relations",
     "renshe.apps.card",
+    "renshe.apps.planning",
     "renshe.journeys",
     "renshe.portals",
     "renshe.city",

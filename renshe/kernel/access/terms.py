@@ -10,6 +10,7 @@ class Role(Terms):
     REVIEWER = "reviewer", "复核人员"
     AUDITOR = "auditor", "审计人员"
     OPERATOR = "operator", "运行管理员"
+    PLANNER = "planner", "规划编制人员"
 
 
 class Permission(Terms):
@@ -22,15 +23,18 @@ class Permission(Terms):
     SET_VALUES = "set_values", "录入或复核政策值"
     AUDIT = "audit", "查阅审计资料"
     OPERATE = "operate", "维护参数与运行"
+    PLAN = "plan", "审核、发布和监测规划"
+    REPORT_PLAN = "report_plan", "填报规划进展"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset({Permission.OWN_RECORD}),
     Role.EMPLOYER: frozenset({Permission.DECLARE}),
-    Role.CLERK: frozenset({Permission.HANDLE}),
-    Role.REVIEWER: frozenset({Permission.HANDLE, Permission.REVIEW, Permission.SET_VALUES}),
+    Role.CLERK: frozenset({Permission.HANDLE, Permission.REPORT_PLAN}),
+    Role.REVIEWER: frozenset({Permission.HANDLE, Permission.REVIEW, Permission.SET_VALUES, Permission.REPORT_PLAN}),
     Role.AUDITOR: frozenset({Permission.AUDIT}),
     Role.OPERATOR: frozenset({Permission.OPERATE, Permission.SET_VALUES}),
+    Role.PLANNER: frozenset({Permission.PLAN, Permission.REPORT_PLAN}),
 }
 OUTSIDE = frozenset({Role.RESIDENT, Role.EMPLOYER})  # whoever is not an officer
 
