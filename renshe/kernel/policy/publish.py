@@ -26,7 +26,8 @@ def described(policy: Policy) -> dict[str, Any]:
         "dated_by": policy.dated_by, "inputs": [_input(one) for one in policy.inputs.values()],
         "outputs": [
             {"name": policy.called(name), "label": rules[name].label, "type": rules[name].unit.key,
-             "unit": rules[name].unit.label, "article": rules[name].article}
+             "unit": rules[name].unit.label, "article": rules[name].article,
+             "choices": [{"value": value, "label": label} for value, label in rules[name].choices.items()]}
             for name in policy.outputs
         ],
         "rules": [

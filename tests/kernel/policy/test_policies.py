@@ -104,3 +104,17 @@ def test_a_value_of_law_that_two_policies_use_says_the_same_in_both() -> None:
             said = (parameter.label, parameter.unit.key, parameter.article, parameter.values)
             first, known = seen.setdefault(parameter.name, (one.name, said))
             assert known == said, f"{parameter.name}: {first} and {one.name} differ"
+
+
+def test_a_comparison_reads_as_it_is_written_and_a_remainder_as_people_say_it() -> None:
+    text = as_text(evaluate(policy("unemployment_months"), {"paid_months": 64}, on=TODAY, place=PLACE).steps)
+    assert "64个月 不小于 12个月" in text  # the person's months on the left, what the law asks on the right
+    assert "4个月 ÷ 8个月的余数" in text and "60个月 ÷ 6个月的整数部分" in text
+    assert "“缴费满一年”成立，取（10个月 ＋ 1个月）与18个月中较小的" in text
+
+
+def test_a_text_result_is_a_key_for_programs_and_a_word_for_people() -> None:
+    found = evaluate(policy("injury_benefit"), {"grade": 5, "own_wage": "6000"}, on=TODAY, place=PLACE)
+    step = next(step for step in found.steps if step.name == "payer")
+    assert found.outputs["payer"] == "employer" and step.result == "用人单位"
+    assert "fund" not in step.words + step.numbers

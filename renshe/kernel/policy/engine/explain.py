@@ -65,7 +65,7 @@ def explain(law: Law, inputs: Mapping[str, Datum], results: Mapping[str, Datum])
         words, numbers = speaker.words(tree), speaker.numbers(tree)
         steps.append(
             Step(
-                name, rule.label, words, numbers, shown(rule.unit, results[name]), rule.unit.key, rule.article,
+                name, rule.label, words, numbers, rule.choices.get(str(results[name])) or shown(rule.unit, results[name]), rule.unit.key, rule.article,
                 rounding_words(rule.rounding, rule.unit.key), rule.since.isoformat() if rule.since.year > 1 else "",
                 _sources(speaker),
             )

@@ -16,9 +16,9 @@ from renshe.kernel.policy.engine.inputs import Input, read_input
 from renshe.kernel.policy.engine.places import upward
 from renshe.kernel.policy.engine.rule import Rule
 from renshe.kernel.policy.engine.tree import (
+    Fact,
     Fold,
     FormulaError,
-    Name,
     Node,
     Quantity,
     Rounded,
@@ -199,7 +199,7 @@ def _tree(policy: Policy, rule: Rule) -> Node:
         elif argument in policy.parameters:
             symbols.append(Quantity(argument))
         elif argument in known:
-            symbols.append(Name(argument))
+            symbols.append(Fact(argument))
         else:
             raise FormulaError(f"{policy.name}.{rule.name}：参数“{argument}”既不是输入、政策值、表，也不是规则")
     tree = node(rule.formula(*symbols))

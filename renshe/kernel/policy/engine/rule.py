@@ -2,8 +2,8 @@
 
 import datetime
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from renshe.kernel.policy.engine.rounding import Rounding, rounding
@@ -24,6 +24,7 @@ class Rule:
     since: datetime.date
     unmet: str = ""
     then: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_condition(self) -> bool:
@@ -31,15 +32,19 @@ class Rule:
 
 
 def rule(
-    label: str, *, unit: Unit, article: str, round: str = "", since: str = "0001-01-01", name: str = ""
+    label: str, *, unit: Unit, article: str, round: str = "", since: str = "0001-01-01", name: str = "",
+    choices: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[..., Any]], Rule]:
-    """Declare a formula. `round` is `half_up`, `up` or `down`, optionally with decimals (`half_up 2`)."""
+    """Declare a formula. `round` is `half_up`, `up` or `down`, optionally with decimals (`half_up 2`).
+
+    `choices` are the Chinese words of a text result: programs get the key, people read the word.
+    """
 
     def declare(formula: Callable[..., Any]) -> Rule:
         return Rule(
             name=name or formula.__name__, label=label, unit=unit, article=article, formula=formula,
             arguments=tuple(inspect.signature(formula).parameters), rounding=rounding(round) if round else None,
-            since=datetime.date.fromisoformat(since),
+            since=datetime.date.fromisoformat(since), choices=dict(choices or {}),
         )
 
     return declare

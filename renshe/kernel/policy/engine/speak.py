@@ -29,7 +29,8 @@ from renshe.kernel.policy.engine.tree import (
 from renshe.kernel.policy.engine.units import Bool, Datum, Exact, Month, Text, Unit
 from renshe.kernel.policy.engine.values import DatedTable, DatedValue, Parameter
 
-SIGNS = {"+": "＋", "-": "－", "*": "×", "/": "÷", "//": "整除", "%": "除余"}
+SIGNS = {"+": "＋", "-": "－", "*": "×", "/": "÷", "//": "÷", "%": "÷"}
+PART = {"//": "的整数部分", "%": "的余数"}
 COMPARED = {"<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于", "==": "等于", "!=": "不等于"}
 RANK = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2}
 JOINED = {"total": "＋", "largest": "、", "smallest": "、", "each": "；", "running": "；"}
@@ -66,9 +67,14 @@ class Speaker:
         value = self.known[name]
         if isinstance(value, list):
             return f"共{len(value)}项"
-        if name in self.law.policy.inputs:
-            return self.law.policy.inputs[name].choices.get(str(value)) or self.unit(name).show(value)
-        return self.unit(name).show(value)
+        return self._choices(name).get(str(value)) or self.unit(name).show(value)
+
+    def _choices(self, name: str) -> Mapping[str, str]:
+        """The Chinese words of a text fact."""
+        for group in (self.law.policy.inputs, self.law.rules):
+            if name in group and group[name].choices:
+                return group[name].choices
+        return {}
 
     def _noted(self, name: str, value: DatedValue) -> str:
         self.values[name, value.since] = (self.law.policy.parameters[name], value)
@@ -78,7 +84,9 @@ class Speaker:
         """The formula by its names."""
         match node:
             case Constant(value):
-                return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+                if isinstance(value, bool):
+                    return "是" if value else "否"
+                return self.rule.choices.get(str(value), str(value))
             case Name(name):
                 return self.label(name)
             case At(parameter, by, key):
@@ -93,6 +101,8 @@ class Speaker:
                 return f"{self.words(day)}所在月"
             case When(condition, then, otherwise):
                 return f"若{self.words(condition)}，则{self.words(then)}，否则{self.words(otherwise)}"
+            case Fold("total", _, _, When(test, Constant(1), Constant(0))):
+                return f"“{self.words(test)}”的项数"
             case Fold(kind, _, _, body, start, _):
                 begin = f"从{self.words(start)}起" if kind == "running" and start is not None else ""
                 return f"{begin}{HEADS[kind]}：{self.words(body)}"
@@ -123,12 +133,19 @@ class Speaker:
             case When(condition, then, otherwise):
                 holds = bool(self.interpreter.value(condition))
                 taken = self.numbers(then if holds else otherwise)
-                return f"{self.numbers(condition)}{'' if holds else '不成立'}，取{taken}"
+                verdict = "不成立" if not holds else "成立" if isinstance(condition, Name) else ""
+                return f"{self._test(condition)}{verdict}，取{taken}"
             case Logic(operator, parts) if operator != "not":
                 return self._logic_numbers(operator, parts)
+            case Fold("total", _, _, When(_, Constant(1), Constant(0))):
+                return f"{self._whole(node)}项"
             case Fold():
                 return self._fold_numbers(node)
         return self._joined(node, self.numbers)
+
+    def _test(self, condition: Node) -> str:
+        """What a choice hangs on: a fact that is true or false by its name, a comparison with its numbers."""
+        return f"“{self.label(condition.name)}”" if isinstance(condition, Name) else self.numbers(condition)
 
     def _logic_numbers(self, operator: str, parts: tuple[Node, ...]) -> str:
         said = []
@@ -166,7 +183,7 @@ class Speaker:
             case Arithmetic(operator, left, right):
                 one = self._inner(left, RANK[operator], say)
                 other = self._inner(right, RANK[operator] + (operator in "-//%"), say)
-                return f"{one} {SIGNS[operator]} {other}"
+                return f"{one} {SIGNS[operator]} {other}{PART.get(operator, '')}"
             case Comparison(operator, left, right):
                 return f"{self._side(left, right, say)} {COMPARED[operator]} {self._side(right, left, say)}"
             case Logic("not", (part,)):
@@ -176,7 +193,7 @@ class Speaker:
             case Rounded(part, rounding):
                 return f"（{say(part)}，{rounding_words(rounding, self.rule.unit.key)}）"
             case Extreme(which, parts):
-                said = [self._inner(part, 1, say) for part in parts]
+                said = [self._inner(part, RANK["*"], say) for part in parts]
                 return f"{'与'.join(said)}中较{'小' if which == 'least' else '大'}的"
         raise TypeError(type(node).__name__)
 
@@ -184,14 +201,13 @@ class Speaker:
         """A side of a comparison; a choice written in the formula by its Chinese word."""
         if isinstance(node, Constant) and isinstance(other, Name | Element):
             source = other if isinstance(other, Name) else other.of
-            declared = self.law.policy.inputs.get(source.name) if isinstance(source, Name) else None
-            if declared and declared.unit is Text:
-                return declared.choices.get(str(node.value), str(node.value))
+            if isinstance(source, Name) and self.unit(source.name) is Text:
+                return self._choices(source.name).get(str(node.value), str(node.value))
         return say(node)
 
     def _inner(self, node: Node, rank: int, say: Callable[[Node], str]) -> str:
         text = say(node)
-        if isinstance(node, Arithmetic) and RANK[node.operator] >= rank:
+        if isinstance(node, Arithmetic) and RANK[node.operator] >= rank and node.operator not in PART:
             return text
         return f"（{text}）" if isinstance(node, Arithmetic | When | Extreme | Logic | Comparison) else text
 

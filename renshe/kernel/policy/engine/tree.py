@@ -102,6 +102,11 @@ class Name(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Fact(Name):
+    """An input or another rule. A sibling of Quantity: beside a base class Python would turn their comparison round."""
+
+
+@dataclass(frozen=True, eq=False)
 class Quantity(Name):
     """A dated value: by itself the one in force on the day of judgement; of another time by these."""
 

@@ -2,7 +2,7 @@
 
 from renshe.kernel.policy.engine.rule import rule
 from renshe.kernel.policy.engine.tree import greatest, least, when
-from renshe.kernel.policy.engine.units import Bool, Fen, Ratio, Text
+from renshe.kernel.policy.engine.units import Bool, Count, Fen, Ratio, Text
 
 GRADES = "工伤保险条例 第三十五条至第三十七条"
 ALLOWANCE = "工伤保险条例 第三十五条、第三十六条"
@@ -34,9 +34,13 @@ def medical_grant(contract_ends, average_wage, medical_grant_months, grade):
     return when(contract_ends, average_wage * medical_grant_months[grade], 0)
 
 
+@rule("距龄不足五年以后增加的周岁数", unit=Count, article=ENDING)
+def years_over(years_to_statutory, near_retirement_years):
+    return greatest(near_retirement_years - years_to_statutory, 0) // 1
+
+
 @rule("就业补助金发给的比例", unit=Ratio, article=ENDING)
-def employment_grant_share(years_to_statutory, near_retirement_years, near_retirement_step):
-    years_over = greatest(near_retirement_years - years_to_statutory, 0) // 1
+def employment_grant_share(years_over, near_retirement_step):
     return greatest(1 - years_over * near_retirement_step, 0)
 
 
@@ -55,7 +59,10 @@ def monthly_allowance(allowance_due, own_wage_used, allowance_rate, grade):
     return when(allowance_due, own_wage_used * allowance_rate[grade], 0)
 
 
-@rule("伤残津贴由谁支付", unit=Text, article="社会保险法 第三十八条、第三十九条")
+@rule(
+    "伤残津贴由谁支付", unit=Text, article="社会保险法 第三十八条、第三十九条",
+    choices={"fund": "工伤保险基金", "employer": "用人单位", "none": "不设津贴"},
+)
 def payer(grade):
     return when(grade <= 4, "fund", when(grade <= 6, "employer", "none"))
 
@@ -76,6 +83,6 @@ def pension_gap(grade, monthly_allowance, pension):
 
 
 RULES = (
-    average_wage, own_wage_used, disability_grant, contract_ends, medical_grant, employment_grant_share, employment_grant,
+    average_wage, own_wage_used, disability_grant, contract_ends, medical_grant, years_over, employment_grant_share, employment_grant,
     allowance_due, monthly_allowance, payer, min_wage, allowance_top_up, pension_gap,
 )

@@ -74,7 +74,10 @@ def employer_in_time(applied, injured, employer_report_days):
     return applied - injured <= employer_report_days
 
 
-@rule("申请以前的费用由谁支付", unit=Text, article="浙江省工伤保险条例 第十三条、第三十三条")
+@rule(
+    "申请以前的费用由谁支付", unit=Text, article="浙江省工伤保险条例 第十三条、第三十三条",
+    choices={"fund": "工伤保险基金", "employer": "用人单位"},
+)
 def payer(insured_then, employer_in_time):
     return when(insured_then & employer_in_time, "fund", "employer")
 

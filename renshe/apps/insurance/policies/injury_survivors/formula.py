@@ -2,7 +2,7 @@
 
 from renshe.kernel.policy.engine.rule import condition, rule
 from renshe.kernel.policy.engine.tree import count, least, when
-from renshe.kernel.policy.engine.units import Fen
+from renshe.kernel.policy.engine.units import Count, Fen
 
 ARTICLE = "工伤保险条例 第三十九条"
 
@@ -15,42 +15,62 @@ def was_dependent(dependent):
     return dependent
 
 
+@rule("配偶人数", unit=Count, article=ARTICLE)
+def spouses(survivors):
+    return count(survivors, lambda one: one == "spouse")
+
+
+@rule("子女人数", unit=Count, article=ARTICLE)
+def children(survivors):
+    return count(survivors, lambda one: one == "child")
+
+
+@rule("父母等其他亲属人数", unit=Count, article=ARTICLE)
+def parents(survivors):
+    return count(survivors, lambda one: one == "parent")
+
+
+@rule("孤儿人数", unit=Count, article=ARTICLE)
+def orphans(survivors):
+    return count(survivors, lambda one: one == "orphan_child")
+
+
+@rule("孤寡老人人数", unit=Count, article=ARTICLE)
+def lonely(survivors):
+    return count(survivors, lambda one: one == "lonely_parent")
+
+
 @rule("配偶每月", unit=Fen, article=ARTICLE, round="half_up")
-def spouse(survivors, own_wage, survivor_share_spouse):
-    return when(count(survivors, lambda one: one == "spouse") > 0, own_wage * survivor_share_spouse, 0)
+def spouse(spouses, own_wage, survivor_share_spouse):
+    return when(spouses > 0, own_wage * survivor_share_spouse, 0)
 
 
 @rule("子女每人每月", unit=Fen, article=ARTICLE, round="half_up")
-def child(survivors, own_wage, survivor_share_other):
-    return when(count(survivors, lambda one: one == "child") > 0, own_wage * survivor_share_other, 0)
+def child(children, own_wage, survivor_share_other):
+    return when(children > 0, own_wage * survivor_share_other, 0)
 
 
 @rule("父母等其他亲属每人每月", unit=Fen, article=ARTICLE, round="half_up")
-def parent(survivors, own_wage, survivor_share_other):
-    return when(count(survivors, lambda one: one == "parent") > 0, own_wage * survivor_share_other, 0)
+def parent(parents, own_wage, survivor_share_other):
+    return when(parents > 0, own_wage * survivor_share_other, 0)
 
 
 @rule("孤儿每人每月", unit=Fen, article=ARTICLE, round="half_up")
-def orphan_child(survivors, own_wage, survivor_share_other, survivor_share_extra):
-    there = count(survivors, lambda one: one == "orphan_child") > 0
-    return when(there, own_wage * (survivor_share_other + survivor_share_extra), 0)
+def orphan_child(orphans, own_wage, survivor_share_other, survivor_share_extra):
+    return when(orphans > 0, own_wage * (survivor_share_other + survivor_share_extra), 0)
 
 
 @rule("孤寡老人每人每月", unit=Fen, article=ARTICLE, round="half_up")
-def lonely_parent(survivors, own_wage, survivor_share_other, survivor_share_extra):
-    there = count(survivors, lambda one: one == "lonely_parent") > 0
-    return when(there, own_wage * (survivor_share_other + survivor_share_extra), 0)
+def lonely_parent(lonely, own_wage, survivor_share_other, survivor_share_extra):
+    return when(lonely > 0, own_wage * (survivor_share_other + survivor_share_extra), 0)
 
 
 @rule("各人合计", unit=Fen, article=ARTICLE)
-def uncapped(survivors, spouse, child, parent, orphan_child, lonely_parent):
-    return (
-        spouse * count(survivors, lambda one: one == "spouse")
-        + child * count(survivors, lambda one: one == "child")
-        + parent * count(survivors, lambda one: one == "parent")
-        + orphan_child * count(survivors, lambda one: one == "orphan_child")
-        + lonely_parent * count(survivors, lambda one: one == "lonely_parent")
-    )
+def uncapped(
+    spouse, spouses, child, children, parent, parents, orphan_child, orphans, lonely_parent, lonely,
+):
+    others = child * children + parent * parents + orphan_child * orphans + lonely_parent * lonely
+    return spouse * spouses + others
 
 
 @rule("每月实发合计（不高于职工本人工资）", unit=Fen, article=ARTICLE, round="half_up")
@@ -58,4 +78,7 @@ def total(uncapped, own_wage, survivor_share_most):
     return least(uncapped, own_wage * survivor_share_most)
 
 
-RULES = (was_dependent, spouse, child, parent, orphan_child, lonely_parent, uncapped, total)
+RULES = (
+    was_dependent, spouses, children, parents, orphans, lonely, spouse, child, parent, orphan_child, lonely_parent,
+    uncapped, total,
+)

@@ -42,17 +42,29 @@ def early_benefit_old(first_year_benefit):
     return first_year_benefit
 
 
+@rule("前五年的缴费月数", unit=Months, article=NEW, since="2022-08-01")
+def early_months(paid_months, later_months):
+    return paid_months - later_months
+
+
+@rule("前五年余下的缴费月数", unit=Months, article=NEW, since="2022-08-01")
+def early_rest(early_months, months_per_early_benefit):
+    return early_months % months_per_early_benefit
+
+
 @rule("前五年缴费发给的月数", unit=Months, article=NEW, since="2022-08-01", name="early_benefit")
-def early_benefit_new(paid_months, later_months, months_per_early_benefit, early_remainder_counts_from):
-    early_months = paid_months - later_months
-    counted = when(early_months % months_per_early_benefit >= early_remainder_counts_from, 1, 0)
-    return early_months // months_per_early_benefit + counted
+def early_benefit_new(early_months, months_per_early_benefit, early_rest, early_remainder_counts_from):
+    return early_months // months_per_early_benefit + when(early_rest >= early_remainder_counts_from, 1, 0)
+
+
+@rule("其后余下的缴费月数", unit=Months, article=f"{OLD}；{NEW}", since="2004-01-01")
+def later_rest(later_months, months_per_later_benefit):
+    return later_months % months_per_later_benefit
 
 
 @rule("其后缴费发给的月数", unit=Months, article=f"{OLD}；{NEW}", since="2004-01-01")
-def later_benefit(later_months, months_per_later_benefit, later_remainder_counts_from):
-    counted = when(later_months % months_per_later_benefit >= later_remainder_counts_from, 1, 0)
-    return later_months // months_per_later_benefit + counted
+def later_benefit(later_months, months_per_later_benefit, later_rest, later_remainder_counts_from):
+    return later_months // months_per_later_benefit + when(later_rest >= later_remainder_counts_from, 1, 0)
 
 
 @rule("领取期限", unit=Months, article=f"{CAPS}；浙江省失业保险条例 领取期限条款", since="2004-01-01")
@@ -71,6 +83,6 @@ def months_with_extension(months, near_retirement, months_to_statutory):
 
 
 RULES = (
-    paid_enough, statutory_cap, later_months_old, later_months_new, early_benefit_old, early_benefit_new, later_benefit,
-    months, near_retirement, months_with_extension,
+    paid_enough, statutory_cap, later_months_old, later_months_new, early_months, early_rest, early_benefit_old,
+    early_benefit_new, later_rest, later_benefit, months, near_retirement, months_with_extension,
 )
