@@ -62,12 +62,12 @@ def world():
     return accounts, {
         "number": decided.number, "account_id": hr.pk, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
-        "position": 0, "size": Checkpoint.objects.latest("size").size,
+        "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
     }
 
 
 def address(name: str, things: dict) -> str:
-    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"]):
+    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:

@@ -28,6 +28,7 @@ PASSWORD = "renshe-demo-2026"  # of demonstration accounts only
 OFFICERS = (
     ("clerk", "周慧", Role.CLERK, "参保经办岗"), ("reviewer", "郑明远", Role.REVIEWER, "参保复核岗"),
     ("auditor", "吴敏", Role.AUDITOR, "内部审计岗"), ("operator", "沈浩", Role.OPERATOR, "运行管理岗"),
+    ("leader", "方远", Role.LEADER, "局领导"),
 )
 CHUNK = 250
 

@@ -37,6 +37,12 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("账户与岗位", "desk:accounts", Permission.OPERATE),
         Entry("账本见证", "desk:witnesses", Permission.OPERATE),
     ),
+    "cockpit": (
+        Entry("今日", "cockpit:daily", Permission.COCKPIT),
+        Entry("大屏", "cockpit:wall", Permission.COCKPIT),
+        Entry("指标", "cockpit:figures", Permission.COCKPIT),
+        Entry("填报", "cockpit:entries", Permission.SET_FIGURES),
+    ),
     "open": (
         Entry("核验", "open:verify", Permission.OPEN),
         Entry("政策", "open:policies", Permission.OPEN),

@@ -11,4 +11,5 @@ urlpatterns = [
     path("me/", include("renshe.portals.resident.urls")),
     path("employer/", include("renshe.portals.employer.urls")),
     path("desk/", include("renshe.portals.desk.urls")),
+    path("cockpit/", include("renshe.portals.cockpit.urls")),
 ]

@@ -15,6 +15,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from renshe.city import demo
+from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters import queries
@@ -34,6 +35,9 @@ PAGES = {
            "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],
     "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox"], "operator": ["/desk/values", "/desk/accounts"],
     "auditor": ["/desk/audit", "/desk/overrides"],
+    "leader": ["/cockpit/", "/cockpit/wall?live=0", "/cockpit/figures", "/cockpit/figures/employment.staff",
+               "/cockpit/figures/relations.contracted?division=330803", "/cockpit/figures/service.open/rows"],
+    "reviewer": ["/cockpit/entries"],
 }
 pytestmark = [
     pytest.mark.browser, pytest.mark.django_db(transaction=True),
@@ -57,6 +61,7 @@ def city(live_server, settings):
     settings.RENSHE_ADDRESS = live_server.url
     demo.build(40, 5)
     ledger.sequence()
+    indicators.refresh()
     return live_server.url
 
 

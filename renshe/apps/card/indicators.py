@@ -11,6 +11,7 @@ from renshe.apps.card.terms import CardState
 from renshe.kernel.indicators.declaration import SETTLED, Indicator, Parts, Rows
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.terms import Sense, Theme
+from renshe.kernel.indicators.territory import territory
 from renshe.kernel.privacy import masks
 
 MOVES = (*SETTLED, "card.*")
@@ -44,7 +45,7 @@ def listed(rows: Callable[[Period], QuerySet[Card]]) -> Rows:
 
 
 def _cells(row: Card) -> tuple[object, ...]:
-    return (masks.name(row.person.name), row.person.division, CardState(row.state).label, row.applied_on, row.issued_on or "")
+    return (masks.name(row.person.name), territory().name_of(row.person.division), CardState(row.state).label, row.applied_on, row.issued_on or "")
 
 
 INDICATORS = (

@@ -13,6 +13,7 @@ from renshe.apps.insurance.terms import HireKind, Scheme
 from renshe.kernel.indicators.declaration import SETTLED, Indicator, Parts, Rows
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.terms import Sense, Theme
+from renshe.kernel.indicators.territory import territory
 from renshe.kernel.privacy import masks
 
 FEN = Decimal(100)
@@ -74,13 +75,13 @@ COVERAGE_TITLES = ("人员", "单位", "区划", "险种", "起", "止")
 
 
 def _spell(row: Enrolment) -> tuple[object, ...]:
-    return (masks.name(row.person.name), row.organisation.name, row.organisation.division, HireKind(row.kind).label,
+    return (masks.name(row.person.name), row.organisation.name, territory().name_of(row.organisation.division), HireKind(row.kind).label,
             row.hired_on, row.since, row.until or "")
 
 
 def _coverage(row: Coverage) -> tuple[object, ...]:
     organisation = row.enrolment.organisation
-    return (masks.name(row.person.name), organisation.name, organisation.division, Scheme(row.scheme).label, row.since,
+    return (masks.name(row.person.name), organisation.name, territory().name_of(organisation.division), Scheme(row.scheme).label, row.since,
             row.until or "")
 
 

@@ -11,6 +11,7 @@ from renshe.apps.relations.terms import ContractKind
 from renshe.kernel.indicators.declaration import SETTLED, Indicator, Parts, Rows
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.terms import Theme
+from renshe.kernel.indicators.territory import territory
 from renshe.kernel.privacy import masks
 
 TITLES = ("劳动者", "单位", "区划", "合同类型", "起始", "终止", "解除或终止")
@@ -53,7 +54,7 @@ def listed(rows: Callable[[Period], QuerySet[LabourContract]]) -> Rows:
 
 
 def _cells(row: LabourContract) -> tuple[object, ...]:
-    return (masks.name(row.person.name), row.organisation.name, row.organisation.division, ContractKind(row.kind).label,
+    return (masks.name(row.person.name), row.organisation.name, territory().name_of(row.organisation.division), ContractKind(row.kind).label,
             row.starts_on, row.ends_on or "", row.ended_on or "")
 
 

@@ -11,6 +11,7 @@ class Role(Terms):
     AUDITOR = "auditor", "审计人员"
     OPERATOR = "operator", "运行管理员"
     PLANNER = "planner", "规划编制人员"
+    LEADER = "leader", "领导"
 
 
 class Permission(Terms):
@@ -25,16 +26,26 @@ class Permission(Terms):
     OPERATE = "operate", "维护参数与运行"
     PLAN = "plan", "审核、发布和监测规划"
     REPORT_PLAN = "report_plan", "填报规划进展"
+    COCKPIT = "cockpit", "查看驾驶舱和指标"
+    SET_FIGURES = "set_figures", "填报或复核指标数"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset({Permission.OWN_RECORD}),
     Role.EMPLOYER: frozenset({Permission.DECLARE}),
     Role.CLERK: frozenset({Permission.HANDLE, Permission.REPORT_PLAN}),
-    Role.REVIEWER: frozenset({Permission.HANDLE, Permission.REVIEW, Permission.SET_VALUES, Permission.REPORT_PLAN}),
+    Role.REVIEWER: frozenset({
+        Permission.HANDLE, Permission.REVIEW, Permission.SET_VALUES, Permission.REPORT_PLAN, Permission.COCKPIT,
+        Permission.SET_FIGURES,
+    }),
     Role.AUDITOR: frozenset({Permission.AUDIT}),
-    Role.OPERATOR: frozenset({Permission.OPERATE, Permission.SET_VALUES}),
-    Role.PLANNER: frozenset({Permission.PLAN, Permission.REPORT_PLAN}),
+    Role.OPERATOR: frozenset({
+        Permission.OPERATE, Permission.SET_VALUES, Permission.COCKPIT, Permission.SET_FIGURES,
+    }),
+    Role.PLANNER: frozenset({
+        Permission.PLAN, Permission.REPORT_PLAN, Permission.COCKPIT, Permission.SET_FIGURES,
+    }),
+    Role.LEADER: frozenset({Permission.COCKPIT}),
 }
 OUTSIDE = frozenset({Role.RESIDENT, Role.EMPLOYER})  # whoever is not an officer
 

@@ -58,6 +58,11 @@ def queue(actor: Actor, *, show: str = "open", kind: str = "", text: str = "") -
     return cases.order_by("-id") if show == "closed" else cases.order_by("due_on", "id")
 
 
+def newest(division: str, count: int) -> QuerySet[Case]:
+    """The newest cases of a division and those below it, without persons: for a wall that shows that work goes on."""
+    return Case.objects.filter(division__startswith=division.rstrip("0")).order_by("-id")[:count]
+
+
 def of_organisation(organisation_id: int) -> QuerySet[Case]:
     """An employer's cases, newest first."""
     return Case.objects.select_related("person", "holder").filter(organisation_id=organisation_id).order_by("-id")

@@ -67,6 +67,11 @@ class Indicator:
     is_share: bool = False
     rank: int = 100
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether records give the figure; else officers enter it."""
+        return self.compute is not None
+
     def watches_any(self, kinds: set[str]) -> bool:
         """Whether one of these kinds of ledger entry changes the figure."""
         return any(fnmatchcase(kind, pattern) for kind in kinds for pattern in self.watches)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from renshe.kernel.indicators.declaration import Indicator, Parts
 from renshe.kernel.indicators.models import Figure, FigureEntry, Freshness, Trail
@@ -80,6 +81,13 @@ def trail(key: str, division: str = "", *, days: int = 400) -> list[Trail]:
 def freshness() -> dict[str, Freshness]:
     """How fresh each computed indicator is, by key."""
     return {one.indicator: one for one in Freshness.objects.all()}
+
+
+def moment() -> datetime | None:
+    """When any figure was last computed or confirmed: what a screen asks that waits for something new."""
+    computed = Freshness.objects.aggregate(at=Max("at"))["at"]
+    confirmed = FigureEntry.objects.aggregate(at=Max("confirmed_at"))["at"]
+    return max((at for at in (computed, confirmed) if at), default=None)
 
 
 def entries() -> QuerySet[FigureEntry]:

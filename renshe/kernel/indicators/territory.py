@@ -21,6 +21,10 @@ class Territory:
         """Every division figures are kept for."""
         return {self.city: self.name, **self.counties}
 
+    def name_of(self, division: str) -> str:
+        """The name of the county a division lies in, or the city's."""
+        return self.names[self.county_of(division)]
+
     def county_of(self, division: str) -> str:
         """The county a division lies in; the city's own code when in none."""
         return division[:6] if division[:6] in self.counties else self.city

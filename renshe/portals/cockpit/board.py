@@ -1,0 +1,148 @@
+"""The figures as a board shows them: a section a theme, a tile a figure, a map of one of them. Four queries in all."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils import timezone
+
+from renshe.kernel.indicators import queries
+from renshe.kernel.indicators.declaration import Indicator
+from renshe.kernel.indicators.models import Figure
+from renshe.kernel.indicators.periods import Period
+from renshe.kernel.indicators.registry import indicators
+from renshe.kernel.indicators.terms import Frequency, Theme
+from renshe.kernel.indicators.territory import territory
+from renshe.portals.cockpit import charts
+from renshe.portals.cockpit.territory_map import Area, shaded
+
+MONTHS_BACK = 13
+WAITING = {  # what will feed a field that has no records yet
+    Theme.PLAN: "导入规划文件、核对并发布后，这里显示各项指标的进度。",
+    Theme.EMPLOYMENT: "单位办理参保后，用工人数会自己来。",
+    Theme.INSURANCE: "单位办理参保后，参保人数会自己来。",
+    Theme.TALENT: "人才、职称、技能等级的业务还没有在平台上办理；公布的数可以先填报。",
+    Theme.RELATIONS: "单位备案劳动合同后，签订率会自己来。",
+    Theme.SERVICE: "有办件以后，办理时效和评价会自己来。",
+    Theme.FUND: "基金收支还没有在平台上办理；缴费数据入库后，这里显示征缴。",
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure as it is printed, with the period before it and its small line."""
+
+    indicator: Indicator
+    figure: Figure | None
+    shown: str
+    when: str
+    before: str
+    spark: str
+    fault: str
+
+    @property
+    def unit(self) -> str:
+        return self.indicator.unit
+
+
+@dataclass(frozen=True)
+class Section:
+    """A theme: its first figure large, the others small; or what will feed it."""
+
+    theme: Theme
+    head: Tile | None
+    others: list[Tile]
+    waiting: str
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The map of one indicator: its areas, and the other indicators it can show."""
+
+    indicator: Indicator | None
+    when: str
+    areas: list[Area]
+    choices: list[Indicator]
+
+    @property
+    def ranked(self) -> list[Area]:
+        """The areas, longest bar first."""
+        return sorted(self.areas, key=lambda area: -area.share)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything a board shows, and the moment it stands for."""
+
+    sections: list[Section]
+    mapped: Mapped
+    moment: datetime.datetime | None
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> list[Section]:
+        """Themes without a figure yet."""
+        return [one for one in self.sections if one.head is None]
+
+    @property
+    def stamp(self) -> str:
+        return stamp_of(self.moment)
+
+
+def stamp_of(moment: datetime.datetime | None) -> str:
+    """A moment as it stands in an address."""
+    return f"{moment.timestamp():.6f}" if moment else "0"
+
+
+def when_of(period: str) -> str:
+    """A stored period as people say it."""
+    return Period.read(period).label
+
+
+def board(division: str = "", chosen: str = "") -> Board:
+    """The board of a division (the city by default), with the map of a chosen indicator."""
+    place = division or territory().city
+    known, figures, fresh = indicators(), queries.board(), queries.freshness()
+    first = Period.of(timezone.localdate(), Frequency.MONTHLY).earlier(MONTHS_BACK).first
+    series = queries.all_series(place, since=f"{first:%Y}")
+    sections = []
+    for theme in Theme:
+        tiles = [
+            tile(one, figures.get((one.key, place)), series.get(one.key, []), fresh[one.key].fault if one.key in fresh else "")
+            for one in known.values() if one.theme is theme
+        ]
+        full = [one for one in tiles if one.figure is not None]
+        rest = [one for one in tiles if one.figure is None]
+        sections.append(Section(
+            theme, full[0] if full else None, full[1:] + rest if full else rest, "" if full else WAITING[theme],
+        ))
+    moment = queries.moment()
+    faults = [known[key].label for key, one in fresh.items() if one.fault and key in known]
+    return Board(sections, mapped(figures, sections, chosen), moment, faults)
+
+
+def tile(one: Indicator, figure: Figure | None, series: list[Figure], fault: str = "") -> Tile:
+    """A figure ready to print."""
+    earlier = [point for point in series if figure is None or point.period < figure.period]
+    before = f"上期（{when_of(earlier[-1].period)}）{one.show(earlier[-1].value)}" if earlier else ""
+    return Tile(
+        one, figure, one.show(figure.value) if figure else "—", when_of(figure.period) if figure else "", before,
+        charts.spark([point.value for point in series]), fault,
+    )
+
+
+def mapped(figures: Mapping[tuple[str, str], Figure], sections: list[Section], chosen: str) -> Mapped:
+    """The map of the chosen indicator, else of the first that has figures by county."""
+    known, counties = indicators(), territory().counties
+    split = [key for key in known if any((key, code) in figures for code in counties)]
+    heads = [one.head.indicator.key for one in sections if one.head]
+    choices = [known[key] for key in split if key in heads or key == chosen]
+    key = chosen if chosen in split else next(iter(one.key for one in choices), "")
+    if not key:
+        return Mapped(None, "", shaded({}, {}), [])
+    values: dict[str, Decimal] = {code: figures[key, code].value for code in counties if (key, code) in figures}
+    period = max(figures[key, code].period for code in values)
+    return Mapped(
+        known[key], when_of(period), shaded(values, {code: known[key].show(value) for code, value in values.items()}), choices
+    )

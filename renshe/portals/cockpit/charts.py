@@ -1,0 +1,56 @@
+"""What a chart says, as ECharts options (colours and type are the page's), as a table and as a sentence."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+SPARK_WIDE, SPARK_HIGH, EDGE = 120, 36, 3
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart: `option` for the drawing, `titles` and `rows` for the table, `words` for who cannot see it."""
+
+    label: str
+    option: str
+    words: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def _option(kind: str, names: Sequence[str], lines: Sequence[tuple[str, Sequence[float | None]]], **more: Any) -> str:
+    series = [{"type": kind, "name": name, "data": list(values)} for name, values in lines]
+    return json.dumps({"names": list(names), "series": series, **more}, ensure_ascii=False, separators=(",", ":"))
+
+
+def line(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> Chart:
+    """The course of one figure: (when, value, as printed)."""
+    rows = tuple((when, shown) for when, _, shown in points)
+    words = f"{label}：" + "，".join(f"{when} {shown}{unit}" for when, shown in rows[-6:]) if rows else f"{label}还没有数"
+    option = _option("line", [when for when, _, _ in points], [(label, [float(value) for _, value, _ in points])], unit=unit)
+    return Chart(label, option, words, ("时间", f"{label}（{unit}）"), rows)
+
+
+def bars(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> Chart:
+    """Divisions side by side: (name, value, as printed), in the order given."""
+    rows = tuple((name, shown) for name, _, shown in points)
+    words = f"{label}：" + "，".join(f"{name} {shown}{unit}" for name, shown in rows)
+    option = _option("bar", [name for name, _, _ in points], [(label, [float(value) for _, value, _ in points])], unit=unit, flat=True)
+    return Chart(label, option, words, ("区划", f"{label}（{unit}）"), rows)
+
+
+def spark(values: Sequence[Decimal]) -> str:
+    """A small line as the points of an SVG polyline; empty when there is nothing to join."""
+    if len(values) < 2:
+        return ""
+    least, most = min(values), max(values)
+    spread = float(most - least) or 1.0
+    step = (SPARK_WIDE - 2 * EDGE) / (len(values) - 1)
+    high = SPARK_HIGH - 2 * EDGE
+    flat = most == least
+    return " ".join(
+        f"{EDGE + at * step:.1f},{SPARK_HIGH / 2 if flat else EDGE + high - float(value - least) / spread * high:.1f}"
+        for at, value in enumerate(values)
+    )

@@ -1,0 +1,133 @@
+"""Every figure by name, one figure with its course and its counties, and the rows behind it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from renshe.kernel.access.permissions import reads, requires
+from renshe.kernel.access.terms import Permission
+from renshe.kernel.indicators import queries
+from renshe.kernel.indicators.declaration import Indicator, Rows
+from renshe.kernel.indicators.models import Figure
+from renshe.kernel.indicators.periods import Period
+from renshe.kernel.indicators.registry import indicators
+from renshe.kernel.indicators.terms import Theme
+from renshe.kernel.indicators.territory import territory
+from renshe.portals import listing
+from renshe.portals.cockpit import charts
+from renshe.portals.cockpit.board import tile, when_of
+from renshe.portals.cockpit.doorway import division_of, own_division
+from renshe.portals.cockpit.territory_map import plane, shaded
+
+FIRST_ROWS = 8
+TITLES = ("领域", "指标", "数值", "单位", "统计期", "口径", "来源", "得出方式", "依据文件")
+
+
+def _named(key: str) -> Indicator:
+    try:
+        return indicators()[key]
+    except KeyError:
+        raise Http404("没有这一指标") from None
+
+
+def _period(request: HttpRequest, one: Indicator) -> Period:
+    asked = request.GET.get("period", "")
+    if not asked:
+        return Period.of(timezone.localdate(), one.frequency)
+    try:
+        found = Period.read(asked)
+    except ValueError as fault:
+        raise Http404(str(fault)) from None
+    if found.frequency is not one.frequency:
+        raise Http404(f"“{one.label}”按{one.frequency.label}统计")
+    return found
+
+
+def _cells(rows: Rows, row: object) -> list[tuple[str, str]]:
+    """A row's cells with their titles, days as 2026-11-03."""
+    return [(title, str(cell)) for title, cell in zip(rows.titles, rows.cells(row), strict=True)]
+
+
+@requires(Permission.COCKPIT)
+@reads
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every indicator with its newest figure: search, filter by theme, export."""
+    place = division_of(request)
+    text, theme = request.GET.get("q", "").strip(), request.GET.get("theme", "")
+    latest, series = queries.latest(place), queries.all_series(place)
+    chosen = [
+        one for one in indicators().values()
+        if (not theme or one.theme == theme) and (not text or text in one.label or text in one.definition)
+    ]
+    if "export" in request.GET:
+        return listing.workbook(f"指标-{territory().names[place]}", TITLES, (_exported(one, latest.get(one.key)) for one in chosen))
+    tiles = [tile(one, latest.get(one.key), series.get(one.key, [])) for one in chosen]
+    return render(request, "cockpit/figures.html", {
+        **listing.listed(request, tiles), "q": text, "theme": theme, "themes": list(Theme), "division": place,
+        "names": territory().names,
+    })
+
+
+def _exported(one: Indicator, figure: Figure | None) -> tuple[object, ...]:
+    head = (one.theme.label, one.label)
+    if figure is None:
+        return (*head, "", one.unit, "", one.definition, one.source, "", "")
+    return (*head, one.show(figure.value), one.unit, when_of(figure.period), one.definition, figure.source,
+            figure.get_origin_display(), figure.document)
+
+
+@requires(Permission.COCKPIT)
+@reads
+def one(request: HttpRequest, indicator: str) -> HttpResponse:
+    """One figure: what it is, its course, the counties, where it comes from, its first rows."""
+    declared, place, here = _named(indicator), division_of(request), territory()
+    series = queries.series(declared.key, place)
+    period = _period(request, declared)
+    figure = next((point for point in series if point.period == period.name), None)
+    if figure is None and "period" not in request.GET and series:
+        figure = series[-1]
+        period = Period.read(figure.period)
+    counties = queries.by_county(declared.key, period.name)
+    trail = queries.trail(declared.key, place, days=62)
+    may_see_rows = declared.rows is not None and request.actor.covers(place)  # type: ignore[attr-defined]
+    page = {
+        "one": declared, "tile": tile(declared, figure, series), "figure": figure, "period": period, "division": place,
+        "place": here.names[place], "names": here.names, "plane": plane(), "freshness": queries.freshness().get(declared.key),
+        "areas": shaded({code: row.value for code, row in counties.items()},
+                        {code: declared.show(row.value) for code, row in counties.items()}),
+        "course": charts.line(declared.label, declared.unit, [(when_of(row.period), row.value, declared.show(row.value)) for row in series]),
+        "days": charts.line(f"{declared.label}逐日", declared.unit, [
+            (f"{row.day.month}月{row.day.day}日", row.value, declared.show(row.value)) for row in trail
+        ]) if len(trail) > 1 else None,
+        "bars": charts.bars(declared.label, declared.unit, [
+            (name, counties[code].value, declared.show(counties[code].value)) for code, name in here.counties.items() if code in counties
+        ]),
+        "differences": [row for row in queries.differences() if row.indicator.key == declared.key],
+        "may_see_rows": may_see_rows,
+    }
+    if declared.rows and may_see_rows:
+        found = declared.rows.find(place, period)
+        page |= {"titles": declared.rows.titles, "count": found.count(),
+                 "cells": [_cells(declared.rows, row) for row in found[:FIRST_ROWS]]}
+    return render(request, "cockpit/figure.html", page)
+
+
+@requires(Permission.COCKPIT)
+@reads
+def rows(request: HttpRequest, indicator: str) -> HttpResponse:
+    """The records behind a figure: names masked, no identity numbers; paged, exported."""
+    declared, place = _named(indicator), own_division(request)
+    if declared.rows is None:
+        raise Http404("这一指标由填报得出，没有逐条记录；见它的依据文件")
+    period = _period(request, declared)
+    found = declared.rows.find(place, period)
+    cells, titles = declared.rows.cells, declared.rows.titles
+    if "export" in request.GET:
+        return listing.workbook(
+            f"{declared.label}-{period.name}", titles, (cells(row) for row in found[: listing.MOST_EXPORTED])
+        )
+    page = listing.listed(request, found)
+    return render(request, "cockpit/rows.html", {
+        **page, "one": declared, "period": period, "division": place, "place": territory().names[place], "titles": titles,
+        "cells": [_cells(declared.rows, row) for row in page["rows"]],
+    })
