@@ -139,6 +139,26 @@ def test_account_interest_equals_a_plain_reckoning(balance: Fraction, first: int
     assert Fraction(found["balance"]) == held and Fraction(found["interest"]) == held - balance
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    yuan, st.integers(2016, 2024),
+    st.dictionaries(st.integers(2016 * 12, 2025 * 12 + 11), st.integers(100000, 3000000), max_size=30),
+)
+def test_an_account_rolled_forward_from_months_equals_a_plain_reckoning(
+    balance: Fraction, first: int, paid: dict[int, int]
+) -> None:
+    held, credited = balance, Fraction(0)
+    for year in range(first, 2026):
+        rate = Fraction(RATES[year], 10000)
+        this = sum((half_up(Fraction(paid[month] * 8, 10000)) for month in paid if month // 12 == year), Fraction(0))
+        held = half_up(held * (1 + rate)) + this + half_up(this * rate * Fraction(5415, 10000))
+        credited += this
+    rows = [{"month": f"{month // 12}-{month % 12 + 1:02d}", "base": text(Fraction(paid[month], 100), 2)} for month in paid]
+    found = judge("account_interest", {"balance": text(balance, 2), "years": list(range(first, 2026)), "rows": rows}).outputs
+    assert Fraction(found["balance"]) == held and Fraction(found["credited"]) == credited
+    assert found["rows_inside"] is all(month // 12 >= first for month in paid)
+
+
 WAGES = {2020: "6594.42", 2021: "7436.67", 2022: "8020", 2023: "8310", 2024: "8433"}
 
 
