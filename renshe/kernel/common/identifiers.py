@@ -76,6 +76,30 @@ def org_code_check(first_8: str) -> str:
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
+def org_code_fault(code: str) -> str:
+    """Why a normalised organisation code is not well formed; "" when it is (GB 11714-1997)."""
+    plain = code.replace("-", "")
+    if len(plain) != 9:
+        return f"应为9位，现为{len(plain)}位"
+    if not (plain[:8].isascii() and plain[:8].isalnum()):
+        return "前8位应为数字或大写字母"
+    return "" if org_code_check(plain[:8]) == plain[8] else "末位校验码不符"
+
+
+def card_identifier_fault(code: str) -> str:
+    """Why a normalised identifier of a social-security card (AAZ501) is not well formed; "" when it is."""
+    if len(code) != 32:
+        return f"应为32位，现为{len(code)}位"
+    if set(code) - set("0123456789ABCDEF"):
+        return "应全为十六进制字符（0至9、A至F）"
+    return "" if code[:6].isdigit() else "前6位应为发卡地区划代码"
+
+
+def old_citizen_id(number: str) -> str:
+    """A citizen ID of fifteen digits as one of eighteen: the century put in, the check digit added."""
+    return number[:6] + "19" + number[6:] + citizen_id_check(number[:6] + "19" + number[6:])
+
+
 def mobile_fault(number: str) -> str:
     """Why a normalised mobile number is not well formed; "" when it is."""
     return "" if MOBILE.fullmatch(number) else "应为1开头的11位手机号码"

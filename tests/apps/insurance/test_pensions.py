@@ -29,6 +29,7 @@ CONTRACT = {  # what the open contract promises of each policy
     "survivor_benefit": ("annual_urban_income status paid_months pension_years", "funeral grant_months grant"),
     "account_interest": ("balance years", "balance"),
     "overpaid_after_death": ("death paid_through monthly", "overpaid_months overpaid fine_min fine_max"),
+    "identifier": ("kind value", "valid reason"),
     "overpaid_while_working": ("benefit_months new_job amount", "overlap_months overpaid"),
 }
 ENTITLEMENTS = {  # benefits whose conditions answer "why not me"
@@ -256,3 +257,15 @@ def test_when_is_the_first_month_at_which_the_years_are_enough(paid: int, birth:
     if not found.holds:
         later = found.when - (2026 * 12 + 10)
         assert eligible(paid + later).holds and not eligible(paid + later - 1).holds
+
+
+@given(st.sampled_from(["11010519491231002X", "440524188001010014"]), st.integers(0, 16), st.sampled_from("0123456789"))
+def test_one_wrong_digit_of_a_citizen_id_is_always_found(number: str, place: int, digit: str) -> None:
+    changed = number[:place] + digit + number[place + 1:]
+    assert judge("identifier", {"kind": "citizen_id", "value": changed}).outputs["valid"] is (changed == number)
+
+
+@given(st.text(max_size=40), st.sampled_from(["citizen_id", "uscc", "org_code", "card_number", "card_identifier"]))
+def test_any_text_gets_an_answer_with_a_reason(value: str, kind: str) -> None:
+    found = judge("identifier", {"kind": kind, "value": value}).outputs
+    assert found["reason"] and isinstance(found["valid"], bool)

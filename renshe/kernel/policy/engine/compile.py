@@ -91,7 +91,7 @@ def _compile(law: Law, given: frozenset[str], without: frozenset[str]) -> Compil
     source = f"def run({', '.join(arguments)}):\n    {body}\n"
     scope: dict[str, Any] = {
         "_fraction": Fraction, "_row": _row_reader(law), "_at": _value_reader(law), "_zero": _zero,
-        "_month_of": _month_of,
+        "_month_of": _month_of, "_functions": writer.functions,
     }
     exec(compile(source, f"<{law.policy.name}>", "exec"), scope)  # our own text, made from a checked tree
     return Compiled(scope["run"], arguments, tuple(rules), source, frozenset(whole))

@@ -10,6 +10,7 @@ from renshe.kernel.policy.engine.compile import breaks
 from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.engine.rounding import Rounding
 from renshe.kernel.policy.engine.tree import (
+    Applied,
     Arithmetic,
     At,
     Comparison,
@@ -89,6 +90,8 @@ class Interpreter:
                 return round_exact(self.value(part), rounding)
             case MonthOf(day):
                 return Fraction(month_index(datetime.date.fromordinal(int(self.value(day)))))
+            case Applied(_, function, parts):
+                return function(*(self.value(part) for part in parts))
             case Fold():
                 return self._folded(node)
         raise TypeError(type(node).__name__)

@@ -10,6 +10,7 @@ from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.engine.rounding import rounding_words
 from renshe.kernel.policy.engine.rule import Rule
 from renshe.kernel.policy.engine.tree import (
+    Applied,
     Arithmetic,
     At,
     Comparison,
@@ -190,6 +191,8 @@ class Speaker:
                 return f"并非（{say(part)}）"
             case Logic(operator, parts):
                 return ("，且" if operator == "and" else "，或").join(say(part) for part in parts)
+            case Applied(label, _, parts):
+                return f"{label}（{'、'.join(say(part) for part in parts)}）"
             case Rounded(part, rounding):
                 return f"（{say(part)}，{rounding_words(rounding, self.rule.unit.key)}）"
             case Extreme(which, parts):

@@ -156,6 +156,15 @@ class MonthOf(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Applied(Node):
+    """A text that a pure function makes of texts, where arithmetic cannot say it (a check digit over letters)."""
+
+    label: str
+    function: Callable[..., str]
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Element(Node):
     """What a fold is looking at: an item of the list `of`, or its own running result, begun as `of`."""
 
@@ -264,6 +273,11 @@ def rounded(part: Term, way: str) -> Node:
     return Rounded(node(part), rounding(way))
 
 
+def applied(label: str, function: Callable[..., str], *parts: Term) -> Node:
+    """What a pure function says of texts; `label` says in words what it does."""
+    return Applied(label, function, tuple(node(part) for part in parts))
+
+
 def month_of(day: Term) -> Node:
     """The month of a day."""
     return MonthOf(node(day))
@@ -323,6 +337,8 @@ def children(parent: Node) -> tuple[Node, ...]:
             return (key,)
         case Rounded(part, _) | MonthOf(part):
             return (part,)
+        case Applied(_, _, parts):
+            return parts
         case Field(element, _):
             return (element,)
         case Fold(_, items, _, body, start, _):

@@ -2,6 +2,7 @@
 
 from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.engine.tree import (
+    Applied,
     Arithmetic,
     At,
     Comparison,
@@ -61,10 +62,11 @@ def unit_of(law: Law, tree: Node) -> Unit | None:
         case Comparison(_, left, right):
             _same(unit_of(law, left), unit_of(law, right), "比较")
             return Bool
-        case Logic(_, parts):
+        case Logic(_, parts) | Applied(_, _, parts):
+            kind = Bool if isinstance(tree, Logic) else Text
             for part in parts:
-                _same(unit_of(law, part), Bool, "条件")
-            return Bool
+                _same(unit_of(law, part), kind, "条件或核对的内容")
+            return kind
         case When(condition, then, otherwise):
             _same(unit_of(law, condition), Bool, "条件")
             return _same(unit_of(law, then), unit_of(law, otherwise), "分支")

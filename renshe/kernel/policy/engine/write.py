@@ -7,6 +7,7 @@ from math import lcm
 from renshe.kernel.policy.engine.lines import FRACTIONAL, Lines, Pair, constant, opened, scaled
 from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.engine.tree import (
+    Applied,
     Arithmetic,
     At,
     Comparison,
@@ -34,6 +35,7 @@ class Writer(Lines):
         self.law = law
         self.rule = ""
         self.known: dict[str, Pair] = {}
+        self.functions: list[Callable[..., str]] = []
         self.whole_lists: set[str] = set()
         self.records: dict[int, tuple[str, list[tuple[str, bool]]]] = {}
 
@@ -70,6 +72,10 @@ class Writer(Lines):
                 return self.rounded(self.expression(part), rounding)
             case MonthOf(day):
                 return Pair(self.variable(f"_month_of({self.expression(day).top})"))
+            case Applied(_, function, parts):
+                self.functions.append(function)
+                arguments = ", ".join(self.expression(part).top for part in parts)
+                return Pair(self.variable(f"_functions[{len(self.functions) - 1}]({arguments})"))
             case Field(element, name):
                 record, fields = self.records[id(element)]
                 place = [field for field, _ in fields].index(name)
