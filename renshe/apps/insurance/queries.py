@@ -1,15 +1,20 @@
 """Asks what the law says today, who is insured, and what is paid for whom."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
-from renshe.apps.insurance.rules import HireLaw
+from renshe.apps.insurance.rules import HireFacts, HireLaw, judge_hire
 from renshe.apps.insurance.terms import Scheme
+from renshe.kernel.common import calendar
+from renshe.kernel.common.identifiers import birth_on, sex_code
+from renshe.kernel.common.money import yuan
 from renshe.kernel.policy.engine.compile import compiled
 from renshe.kernel.policy.engine.evaluate import Entered, Evaluation, evaluate
 from renshe.kernel.policy.engine.explain import Step
@@ -17,6 +22,8 @@ from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policy
 from renshe.kernel.subjects.models import Organisation
 
+UNIT, PERSON = "单位", "个人"
+MOST_MONTHS = 24  # estimated at most; what is older needs the payroll in hand
 ENROLMENT_INPUTS = frozenset({"kind", "age_years", "hired_month", "retire_month", "deceased"})
 
 
@@ -29,6 +36,39 @@ class Premium:
     amount_fen: int | None
     missing: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Arrear:
+    """One month owed: its premiums, how many days late, the surcharge on them (the employer bears it)."""
+
+    month: datetime.date
+    premiums: tuple[Premium, ...]
+    days: int
+    late_fee_fen: int
+    steps: tuple[Step, ...]
+
+    def owed_fen(self, payer: str) -> int:
+        return sum(one.amount_fen or 0 for one in self.premiums if one.payer == payer)
+
+
+@dataclass(frozen=True)
+class Arrears:
+    """What is owed for the months before a late hire.
+
+    `earlier` months are too old to estimate; `assumed` is the document that would say by when premiums were due.
+    """
+
+    months: tuple[Arrear, ...]
+    earlier: int
+    assumed: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Premiums that wait for a value of law, and so are not in the sums."""
+        return tuple(dict.fromkeys(
+            f"{one.scheme.label}（{one.payer}）" for month in self.months for one in month.premiums if one.missing
+        ))
 
 
 def hire_law(on: datetime.date, month: datetime.date, place: str) -> HireLaw:
@@ -126,27 +166,71 @@ def premiums(enrolment: Enrolment, on: datetime.date) -> list[Premium]:
     coverages: list[Coverage] = enrolment.schemes  # type: ignore[attr-defined]
     if not history:
         return []
-    place, known = enrolment.organisation.division, entered(enrolment.organisation.division)
-    wage = {"wage": f"{history[0].wage_fen // 100}.{history[0].wage_fen % 100:02d}"}
-    contribution = evaluate(policy("contribution"), wage, on=on, place=place, entered=known)
     covered = {Scheme(coverage.scheme) for coverage in coverages if coverage.until is None}
+    return _premiums(enrolment.organisation, history[0].wage_fen, covered, on)
+
+
+def _premiums(organisation: Organisation, wage_fen: int, covered: Collection[Scheme], on: datetime.date) -> list[Premium]:
+    """The premiums of one month, by the law of `on`."""
+    place, known = organisation.division, entered(organisation.division)
+    contribution = evaluate(policy("contribution"), {"wage": yuan(wage_fen)}, on=on, place=place, entered=known)
     found = []
     for scheme, stem in ((Scheme.PENSION, "pension"), (Scheme.UNEMPLOYMENT, "unemployment"), (Scheme.MEDICAL, "medical")):
         if scheme in covered:
-            found.append(_premium(scheme, "单位", contribution, f"{stem}_unit"))
-            found.append(_premium(scheme, "个人", contribution, f"{stem}_person"))
-    if Scheme.INJURY in covered:
-        organisation = enrolment.organisation
-        base = int(contribution.results.get("base", 0))
+            found.append(_premium(scheme, UNIT, contribution, f"{stem}_unit"))
+            found.append(_premium(scheme, PERSON, contribution, f"{stem}_person"))
+    if Scheme.INJURY in covered and "base" in contribution.results:
         inputs = {
-            "payroll": f"{base // 100}.{base % 100:02d}", "risk_class": organisation.risk_class,
+            "payroll": yuan(int(contribution.results["base"])), "risk_class": organisation.risk_class,
             "float_factor": str(organisation.injury_float),
         }
         injury = evaluate(policy("injury_premium"), inputs, on=on, place=place, entered=known)
         lead = [step for step in contribution.steps if step.name == "base"]
-        one = _premium(Scheme.INJURY, "单位", injury, "premium")
+        one = _premium(Scheme.INJURY, UNIT, injury, "premium")
         found.append(Premium(one.scheme, one.payer, one.amount_fen, one.missing, (*lead, *one.steps)))
     return found
+
+
+def arrears(organisation: Organisation, hire: Any, on: datetime.date) -> Arrears:
+    """What is owed for a hire (a declaration: `kind`, `post`, `citizen_id`, `hired_on`, `wage`) if it is paid on `on`.
+
+    An estimate of the months that have ended; the agency settles the amount.
+    """
+    first = calendar.month_start(hire.hired_on)
+    schemes = judge_hire(hire_law(on, first, organisation.division), HireFacts(
+        kind=hire.kind, post=hire.post, sex=sex_code(hire.citizen_id), birth_on=birth_on(hire.citizen_id), deceased=False,
+        hired_on=hire.hired_on, declared_on=on, wage_fen=hire.wage, insured_here=False, insured_elsewhere=False,
+    )).schemes
+    months = []
+    while first < calendar.month_start(on):
+        months.append(first)
+        first = calendar.next_month(first)
+    counted = months[-MOST_MONTHS:]
+    known = entered(organisation.division)
+    assumed = "premium_due" in policy("premium_due").law(on, organisation.division, known).missing
+    return Arrears(
+        tuple(_arrear(organisation, hire.wage, schemes, month, on, known, assumed) for month in counted),
+        len(months) - len(counted), policy("premium_due").parameters["premium_grace_days"].document if assumed else "",
+    )
+
+
+def _arrear(
+    organisation: Organisation, wage_fen: int, schemes: Collection[Scheme], month: datetime.date, on: datetime.date,
+    known: Entered, assumed: bool,
+) -> Arrear:
+    """One month's; where nobody knows by when it was due, the days count from its end."""
+    paid = tuple(_premiums(organisation, wage_fen, schemes, month))
+    owed = sum(one.amount_fen or 0 for one in paid)
+    inputs = {"month_end": str(calendar.next_month(month) - calendar.ONE), "paid": str(on)}
+    due = evaluate(
+        policy("premium_due"), {**inputs, "premium_grace_days": 0} if assumed else inputs, on=on,
+        place=organisation.division, entered=known,
+    )
+    days = int(due.results["owed_days"])
+    fee = evaluate(
+        policy("late_fee"), {"owed": yuan(owed), "days": days}, on=on, place=organisation.division, entered=known
+    )
+    return Arrear(month, paid, days, int(fee.results["late_fee"]), (*due.steps, *fee.steps))
 
 
 def _premium(scheme: Scheme, payer: str, evaluation: Evaluation, name: str) -> Premium:

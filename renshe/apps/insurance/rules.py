@@ -10,7 +10,8 @@ from renshe.kernel.policy.engine.compile import Compiled
 from renshe.kernel.policy.engine.rule import Rule
 from renshe.kernel.policy.engine.units import month_index
 
-REFERRED = {"in_time"}  # conditions that an officer looks into; the others refuse
+LATE = "in_time"
+REFERRED = {LATE}  # conditions that an officer looks into; the others refuse
 FIELDS = {
     "alive": "citizen_id", "old_enough": "hired_on", "before_retirement": "kind", "after_retirement": "kind",
     "in_time": "hired_on",

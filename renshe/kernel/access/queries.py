@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.models import Account, Override, Post
+from renshe.kernel.access.terms import GRANTS, Permission
 
 
 def accounts(*, text: str = "", role: str = "") -> QuerySet[Account]:
@@ -30,3 +31,13 @@ def open_override(person_id: int, actor: Actor) -> Override | None:
 def overrides() -> QuerySet[Override]:
     """All emergencies, those nobody has reviewed yet first, then newest first."""
     return Override.objects.select_related("account", "reviewed_by").order_by("reviewed_at", "-id")
+
+
+def supervisors(permission: Permission, division: str) -> list[int]:
+    """Accounts that hold `permission` over a division today."""
+    today = timezone.localdate()
+    posts = Post.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=today), role__in=[role for role in GRANTS if permission in GRANTS[role]],
+        valid_from__lte=today, account__is_active=True,
+    ).values_list("account_id", "division")
+    return sorted({account for account, own in posts if own and division.startswith(own.rstrip("0"))})

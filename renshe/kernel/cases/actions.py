@@ -2,13 +2,16 @@
 
 import datetime
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 
-from renshe.kernel.access.actor import Actor
-from renshe.kernel.cases import kinds, numbers, rules
+from renshe.kernel.access.actor import SYSTEM, Actor
+from renshe.kernel.access.queries import supervisors
+from renshe.kernel.access.terms import Permission
+from renshe.kernel.cases import kinds, numbers, queries, rules
 from renshe.kernel.cases.models import Case, CaseEvent
 from renshe.kernel.cases.terms import Channel, Deed, State
 from renshe.kernel.common import calendar
@@ -37,7 +40,7 @@ def case_row(
         "kind": kind, "state": str(state), "channel": str(channel), "person_id": person_id,
         "organisation_id": organisation_id, "applicant_id": applicant_id, "holder_id": None,
         "first_officer_id": None, "division": division, "declared": sealing.seal(DECLARED, text),
-        "findings": findings, "policy_version": policy_version, "idempotency_key": idempotency_key,
+        "findings": findings, "answers": {}, "policy_version": policy_version, "idempotency_key": idempotency_key,
         "roster_id": roster_id, "line": line, "opened_at": at, "due_on": due_on, "stopped_on": None,
         "closed_at": at if state is State.DECIDED else None, "reason_code": "", "rating": None, "rating_note": "",
         "rated_at": None,
@@ -121,15 +124,38 @@ def answer_correction(case: Case, changes: dict[str, Any], answer: str, *, actor
     """The applicant corrects what was declared; the clock goes on where it stood. Raises Refused."""
     with deed():
         case = _locked(case)
-        today = timezone.localdate()
-        stopped = calendar.working_days_between(case.stopped_on or today, today)
-        content = {**declared(case), **changes}
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        due = calendar.due_on(case.due_on, stopped, "working") if case.due_on else None
+        text = ledger.canonical({**declared(case), **changes})
         return _move(
-            case, Deed.ANSWER, actor, note=answer, stopped_on=None, due_on=due,
+            case, Deed.ANSWER, actor, note=answer, stopped_on=None, due_on=_due_again(case),
             declared=sealing.seal(DECLARED, text),
         )
+
+
+def suspend(case: Case, reason: str, *, actor: Actor) -> Case:
+    """Stop the clock while something outside the office is awaited; told to the applicant. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        _move(case, Deed.SUSPEND, actor, note=reason, stopped_on=timezone.localdate())
+        _tell(case, "办件中止办理", f"因{reason}，{kinds.kind(case.kind).label}中止办理。中止期间不计入办理期限，恢复时会再通知您。")
+        return case
+
+
+def resume(case: Case, reason: str, *, actor: Actor) -> Case:
+    """The clock goes on where it stood; told to the applicant. Raises Refused."""
+    with deed():
+        case = _locked(case)
+        due = _due_again(case)
+        _move(case, Deed.RESUME, actor, note=reason, stopped_on=None, due_on=due)
+        until = f"，最迟{due:%Y年%m月%d日}办结" if due else ""
+        _tell(case, "办件恢复办理", f"{reason}，{kinds.kind(case.kind).label}恢复办理{until}。")
+        return case
+
+
+def _due_again(case: Case) -> datetime.date | None:
+    """The due day, later by the working days for which the clock stood."""
+    today = timezone.localdate()
+    stood = calendar.working_days_between(case.stopped_on or today, today)
+    return calendar.due_on(case.due_on, stood, "working") if case.due_on else None
 
 
 def extend(case: Case, days: int, reason: str, *, actor: Actor) -> Case:
@@ -142,14 +168,23 @@ def extend(case: Case, days: int, reason: str, *, actor: Actor) -> Case:
         return case
 
 
-def propose(case: Case, opinion: str, *, actor: Actor) -> Case:
-    """The first officer's opinion; a second one decides. Raises Refused."""
+def propose(case: Case, opinion: str, answers: Mapping[str, str], *, actor: Actor) -> Case:
+    """The first officer's opinion, with an answer to each question the case leaves open; a second one decides.
+
+    Raises Refused.
+    """
     with deed():
         case = _locked(case)
+        questions = kinds.kind(case.kind).questions(case)
+        rules.are_answered(questions, answers).or_raise()
         rules.may_approve(
             State.REVIEW, two_person=True, first_officer=None, applicant=case.applicant_id, actor=actor.account_id
         ).or_raise()
-        return _move(case, Deed.PROPOSE, actor, note=opinion, first_officer_id=actor.account_id)
+        given = {one.key: answers[one.key] for one in questions}
+        words = [f"{one.label}：{dict(one.options)[given[one.key]]}" for one in questions]
+        return _move(
+            case, Deed.PROPOSE, actor, note="；".join([opinion, *words]), first_officer_id=actor.account_id, answers=given
+        )
 
 
 def send_back(case: Case, reason: str, *, actor: Actor) -> Case:
@@ -169,6 +204,7 @@ def approve(case: Case, *, actor: Actor, note: str = "") -> Case:
             State(case.state), two_person=kind.two_person, first_officer=case.first_officer_id,
             applicant=case.applicant_id, actor=actor.account_id,
         ).or_raise()
+        rules.are_answered(kind.questions(case), case.answers).or_raise()
         _move(case, Deed.APPROVE, actor, note=note, closed_at=timezone.now())
         kind.settle(case, actor)
         _tell(case, "办件已办结", f"{kind.label}已准予办理。{note}".strip())
@@ -184,6 +220,30 @@ def refuse(case: Case, code: str, reason: str, then: str, *, actor: Actor) -> Ca
         _tell(case, "办件不予办理", f"{kinds.kind(case.kind).label}不予办理。理由：{label}，{reason}。您可以：{then}。"
                                   "对决定不服的，可以依法申请行政复议。")
         return case
+
+
+def remind() -> int:
+    """Tell the holder and the supervisors of every case whose light has turned, once for each light and due day.
+
+    Returns how many cases. Safe to repeat and to run beside itself.
+    """
+    today, reminded = timezone.localdate(), 0
+    for case in queries.turned(today):
+        with deed():
+            case = _locked(case)
+            light = queries.light(case, today)
+            note = queries.reminder(case, light)
+            if light not in queries.TURNED or queries.is_reminded(case, note):
+                continue
+            _move(case, Deed.REMIND, SYSTEM, note=note)
+            label = kinds.kind(case.kind).label
+            held = f"承办人{case.holder.name}" if case.holder else "尚无人承办"
+            receivers = {*supervisors(Permission.REVIEW, case.division), *filter(None, [case.holder_id])}
+            for account_id in sorted(receivers):
+                notices.send("case", f"{label}{light.label}", f"办件{case.number}{note}，{held}。", account_id=account_id,
+                             case_number=case.number)
+            reminded += 1
+    return reminded
 
 
 def withdraw(case: Case, *, actor: Actor) -> Case:

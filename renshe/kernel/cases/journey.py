@@ -17,7 +17,7 @@ from renshe.kernel.access.actor import Actor
 from renshe.kernel.cases import actions, kinds
 from renshe.kernel.cases.declaration import Declaration
 from renshe.kernel.cases.models import Case, CaseEvent
-from renshe.kernel.cases.terms import CaseRefusal, Channel, Deed, State
+from renshe.kernel.cases.terms import CaseRefusal, Channel, Deed, Question, State
 from renshe.kernel.common import calendar
 from renshe.kernel.common.verdict import YES, Outcome, Reason, Refused, Verdict
 from renshe.kernel.ledger import actions as ledger
@@ -32,6 +32,7 @@ from renshe.kernel.subjects.models import Organisation, Person
 
 ATTEMPTS = 3
 PROVISIONAL = "unknown_person"
+NAME, AS_REGISTERED, AS_DECLARED = "name", "registered", "declared"
 
 
 @dataclass(slots=True)
@@ -124,7 +125,27 @@ class Journey:
         declaration, faults = self.declaration.parse(actions.declared(case))
         if declaration is None or case.organisation is None:
             raise Refused(*faults)
+        if case.person and case.answers.get(NAME) == AS_DECLARED:
+            self._rename(case, case.person, declaration.name, actor)
         self._settle([(None, declaration)], case.organisation, actor, Channel(case.channel), None, None, case)
+
+    def _rename(self, case: Case, person: Person, name: str, actor: Actor) -> None:
+        subjects.rename(
+            person, name, case_number=case.number, proposed_by=case.first_officer_id or 0, decided_by=actor.account_id
+        )
+        notices.send(
+            "person", "您登记的姓名已变更", f"经两名工作人员核实，您登记的姓名由“{person.name}”改为“{name}”（办件{case.number}）。"
+            "如有误，请带身份证到社保窗口，或拨打12333。", person_id=person.pk, case_number=case.number,
+        )
+
+    def questions(self, case: Case) -> tuple[Question, ...]:
+        """What officers must decide of a case: which name the register holds from now on, where two are given."""
+        name = str(actions.declared(case)["name"])
+        if case.person is None or case.person.name == name:
+            return ()
+        return (Question(NAME, "登记的姓名", (
+            (AS_REGISTERED, f"保持“{case.person.name}”不变"), (AS_DECLARED, f"按身份证件改为“{name}”"),
+        ), "社会保险经办条例 第六条"),)
 
     def check(self, declaration: Declaration, *, organisation: Organisation, actor: Actor) -> Verdict:
         """The verdict on one declaration as things stand, writing nothing."""
@@ -177,7 +198,7 @@ class Journey:
                 seen[number] = item.line
                 item.verdict = self._judge(item, facts)
             if case is not None:
-                self._carry_out(chunk, facts, case)
+                self._carry_out(chunk, facts, version, case)
                 return []
             rows: Rows = defaultdict(list)
             kept = [item for item in chunk.items if item.verdict.outcome is not Outcome.REFUSE]
@@ -187,7 +208,7 @@ class Journey:
             for step, known in zip(self.steps, facts, strict=True):
                 step.write(chunk, accepted, known, rows)
             for item in kept:
-                self._tell(chunk, item, rows)
+                self._tell(chunk, item, version, rows, done=item.verdict.outcome is Outcome.ACCEPT)
             for model, lines in rows.items():
                 insert(model, lines)
         return [
@@ -236,13 +257,12 @@ class Journey:
             actions.event_row(row["id"], Deed.SETTLE if done else Deed.SUBMIT, to=state, actor=chunk.actor, at=chunk.now)
         )
 
-    def _tell(self, chunk: Chunk, item: Item, rows: Rows) -> None:
-        done = item.verdict.outcome is Outcome.ACCEPT
+    def _tell(self, chunk: Chunk, item: Item, version: str, rows: Rows, *, done: bool) -> None:
         mask = item.person.citizen_id_mask if item.person else item.new_person["citizen_id_mask"]  # type: ignore[index]
         record = {
             "outcome": str(item.verdict.outcome), "employer": chunk.organisation.uscc,
             "employer_name": chunk.organisation.name, "name": item.declaration.name, "citizen_id": mask,
-            "on": chunk.today.isoformat(), "version": rows[Case][0]["policy_version"], **item.record,
+            "on": chunk.today.isoformat(), "version": version, **item.record,
         }
         rows[Leaf].append(ledger.leaf(
             f"{self.key}.{Deed.SETTLE if done else Deed.SUBMIT}", item.case_number, record, chunk.now
@@ -253,7 +273,7 @@ class Journey:
                 case_number=item.case_number, at=chunk.now,
             ))
 
-    def _carry_out(self, chunk: Chunk, facts: list[Any], case: Case) -> None:
+    def _carry_out(self, chunk: Chunk, facts: list[Any], version: str, case: Case) -> None:
         """The settlement of an approved case: what officers looked into no longer stands in the way, the rest does."""
         item = chunk.items[0]
         item.verdict.or_raise()
@@ -261,10 +281,7 @@ class Journey:
         rows: Rows = defaultdict(list)
         for step, known in zip(self.steps, facts, strict=True):
             step.write(chunk, [item], known, rows)
-        rows[Notice].append(notices.notice_row(
-            self.key, self.title(item), "".join(item.told), person_id=item.person_id, case_number=case.number,
-            at=chunk.now,
-        ))
+        self._tell(chunk, item, version, rows, done=True)
         for model, lines in rows.items():
             insert(model, lines)
 
@@ -272,7 +289,7 @@ class Journey:
         """The journey as a kind of case, for what officers must look into."""
         return kinds.CaseKind(
             self.key, self.label, self.basis, self.limit_days, "working", two_person, self.settle_case, present,
-            refusals=refusals,
+            questions=self.questions, refusals=refusals,
         )
 
 

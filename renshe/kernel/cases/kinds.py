@@ -6,6 +6,7 @@ from typing import Any
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.cases.models import Case
+from renshe.kernel.cases.terms import Question
 
 Lines = list[tuple[str, str]]
 
@@ -23,6 +24,7 @@ class CaseKind:
     settle: Callable[[Case, Actor], None]
     present: Callable[[Case], Lines]
     compare: Callable[[Case], list[dict[str, Any]]] = lambda case: []
+    questions: Callable[[Case], tuple[Question, ...]] = lambda case: ()
     refusals: dict[str, str] = field(default_factory=dict)
 
 

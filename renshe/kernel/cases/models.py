@@ -32,6 +32,7 @@ class Case(models.Model):
     division = models.CharField("区划", max_length=12)
     declared = models.BinaryField("申报内容（密文）")
     findings = models.JSONField("判定理由")
+    answers = models.JSONField("经办结论", default=dict)
     policy_version = models.CharField("政策版本", max_length=200, blank=True)
     idempotency_key = models.CharField("幂等键", max_length=80, null=True)
     roster_id = models.BigIntegerField("名册", null=True)

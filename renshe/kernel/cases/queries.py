@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.cases import kinds, rules
-from renshe.kernel.cases.models import Case
-from renshe.kernel.cases.terms import Light, State
+from renshe.kernel.cases.models import Case, CaseEvent
+from renshe.kernel.cases.terms import Deed, Light, State
 from renshe.kernel.common import calendar
 
+TURNED = (Light.YELLOW, Light.RED)
 WARN_SHARE = 5  # yellow from a fifth of the limit (a common scheme; no national threshold is published)
 
 
@@ -25,6 +26,30 @@ def light(case: Case, today: datetime.date) -> Light:
     left = calendar.working_days_between(today, case.due_on)
     limit = kinds.kind(case.kind).limit_days
     return Light.YELLOW if left <= 1 or left * WARN_SHARE <= limit else Light.GREEN
+
+
+def turned(today: datetime.date) -> list[Case]:
+    """Open cases whose light is yellow or red and whose officers have not been reminded of it."""
+    longest = max((kind.limit_days for kind in kinds.kinds()), default=0)
+    soon = calendar.due_on(today, max(longest // WARN_SHARE, 1), "working")
+    cases = Case.objects.filter(
+        state__in=(State.SUBMITTED, State.ACCEPTED, State.REVIEW), stopped_on=None, due_on__lte=soon
+    ).order_by("due_on", "id")
+    notes = set(
+        CaseEvent.objects.filter(deed=Deed.REMIND, case__in=cases).order_by("id").values_list("case_id", "note")
+    )
+    lights = [(case, light(case, today)) for case in cases]
+    return [case for case, now in lights if now in TURNED and (case.pk, reminder(case, now)) not in notes]
+
+
+def reminder(case: Case, light: Light) -> str:
+    """What a reminder says; the same words are not said twice of one case."""
+    return f"{light.label}：应于{case.due_on:%Y年%m月%d日}前办结"
+
+
+def is_reminded(case: Case, note: str) -> bool:
+    """Whether its officers were told just this."""
+    return CaseEvent.objects.filter(case=case, deed=Deed.REMIND, note=note).exists()
 
 
 def covered(actor: Actor) -> QuerySet[Case]:

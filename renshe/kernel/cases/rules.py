@@ -1,6 +1,8 @@
 """Which deed a case allows in which state, and to whom."""
 
-from renshe.kernel.cases.terms import CaseRefusal, Deed, State
+from collections.abc import Mapping, Sequence
+
+from renshe.kernel.cases.terms import CaseRefusal, Deed, Question, State
 from renshe.kernel.common.verdict import YES, Reason, Verdict
 
 TRANSITIONS: dict[tuple[State, Deed], State] = {
@@ -8,6 +10,7 @@ TRANSITIONS: dict[tuple[State, Deed], State] = {
     (State.SUBMITTED, Deed.WITHDRAW): State.WITHDRAWN,
     (State.ACCEPTED, Deed.TAKE): State.ACCEPTED,
     (State.ACCEPTED, Deed.ASK_CORRECTION): State.CORRECTION,
+    (State.ACCEPTED, Deed.SUSPEND): State.SUSPENDED,
     (State.ACCEPTED, Deed.EXTEND): State.ACCEPTED,
     (State.ACCEPTED, Deed.REFUSE): State.REFUSED,
     (State.ACCEPTED, Deed.PROPOSE): State.REVIEW,
@@ -15,13 +18,18 @@ TRANSITIONS: dict[tuple[State, Deed], State] = {
     (State.ACCEPTED, Deed.WITHDRAW): State.WITHDRAWN,
     (State.CORRECTION, Deed.ANSWER): State.ACCEPTED,
     (State.CORRECTION, Deed.WITHDRAW): State.WITHDRAWN,
+    (State.SUSPENDED, Deed.RESUME): State.ACCEPTED,
+    (State.SUSPENDED, Deed.WITHDRAW): State.WITHDRAWN,
     (State.REVIEW, Deed.APPROVE): State.DECIDED,
     (State.REVIEW, Deed.RETURN): State.ACCEPTED,
     (State.REVIEW, Deed.REFUSE): State.REFUSED,
     (State.DECIDED, Deed.RATE): State.DECIDED,
     (State.REFUSED, Deed.RATE): State.REFUSED,
+    (State.SUBMITTED, Deed.REMIND): State.SUBMITTED,
+    (State.ACCEPTED, Deed.REMIND): State.ACCEPTED,
+    (State.REVIEW, Deed.REMIND): State.REVIEW,
 }
-OPEN = (State.SUBMITTED, State.ACCEPTED, State.CORRECTION, State.REVIEW)
+OPEN = (State.SUBMITTED, State.ACCEPTED, State.CORRECTION, State.SUSPENDED, State.REVIEW)
 
 
 def _no(code: CaseRefusal, text: str, *, article: str = "", then: str = "") -> Verdict:
@@ -60,6 +68,15 @@ def may_approve(state: State, *, two_person: bool, first_officer: int | None, ap
             then="请由另一位复核人员登录后复核",
         )
     return YES
+
+
+def are_answered(questions: Sequence[Question], answers: Mapping[str, str]) -> Verdict:
+    """Whether the officers have said what they decide on everything the case leaves open."""
+    open_ones = [one for one in questions if answers.get(one.key) not in dict(one.options)]
+    return Verdict(tuple(
+        Reason(CaseRefusal.UNANSWERED, f"请先明确：{one.label}", article=one.article, field=one.key, then="请选择其中一项")
+        for one in open_ones
+    ))
 
 
 def may_rate(rated: bool) -> Verdict:

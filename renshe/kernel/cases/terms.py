@@ -1,5 +1,7 @@
 """The words of a case."""
 
+from dataclasses import dataclass
+
 from renshe.kernel.common.terms import Terms
 
 
@@ -8,6 +10,7 @@ class State(Terms):
     SUBMITTED = "submitted", "已提交"
     ACCEPTED = "accepted", "已受理"
     CORRECTION = "correction", "待补正"
+    SUSPENDED = "suspended", "中止办理"
     REVIEW = "review", "待复核"
     REFUSED = "refused", "不予办理"
     DECIDED = "decided", "已办结"
@@ -29,7 +32,10 @@ class Deed(Terms):
     TAKE = "take", "受理并承办"
     ASK_CORRECTION = "ask_correction", "要求补正"
     ANSWER = "answer", "补正"
+    SUSPEND = "suspend", "中止办理"
+    RESUME = "resume", "恢复办理"
     EXTEND = "extend", "延长期限"
+    REMIND = "remind", "系统提醒期限"
     PROPOSE = "propose", "提出初审意见"
     RETURN = "return", "退回初审"
     APPROVE = "approve", "准予并办结"
@@ -47,6 +53,7 @@ class CaseRefusal(Terms):
     NEEDS_SECOND = "needs_second", "须两人办理"
     SAME_OFFICER = "same_officer", "初审人不能复核"
     RATED = "rated", "已评价"
+    UNANSWERED = "unanswered", "尚有未明确的事项"
     KEY_REUSED = "key_reused", "幂等键已用于其他内容"
 
 
@@ -56,3 +63,13 @@ class Light(Terms):
     RED = "red", "已超期"
     STOPPED = "stopped", "停表"
     DONE = "done", "已办"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a case leaves open and its officers must decide: `options` are pairs of code and words."""
+
+    key: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    article: str = ""

@@ -11,6 +11,7 @@ from operator import mul
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK = "10X98765432"
+BIRTHS = ("1850", "2099")  # years in which the bearer of a number may be born
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -37,6 +38,8 @@ def citizen_id_fault(number: str) -> str:
         datetime.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return f"第7至14位“{number[6:14]}”不是一个日期"
+    if not BIRTHS[0] <= number[6:10] <= BIRTHS[1]:
+        return f"第7至14位“{number[6:14]}”不可能是出生日期"
     if citizen_id_check(number[:17]) != number[17]:
         return "末位校验码不符，请对照证件逐位核对"
     return ""

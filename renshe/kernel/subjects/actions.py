@@ -16,7 +16,7 @@ from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy import masks, sealing
 from renshe.kernel.store import ids
 from renshe.kernel.store.deed import deed
-from renshe.kernel.subjects.models import Mandate, Mandating, Place
+from renshe.kernel.subjects.models import Mandate, Mandating, NameChange, Person, Place
 from renshe.kernel.subjects.queries import CITIZEN_ID, PHONE, persons_by_citizen_id
 
 
@@ -33,6 +33,25 @@ def person_row(
         "phone_sealed": sealing.seal(PHONE, phone) if phone else None, "phone_mask": masks.phone(phone),
         "division": division, "deceased_on": None, "made_at": at,
     }
+
+
+def rename(person: Person, name: str, *, case_number: str, proposed_by: int, decided_by: int) -> Person:
+    """Change the registered name as two officers decided in a case; the former name is kept."""
+    with deed():
+        person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        if person.name == name:
+            return person
+        before, person.name = person.name, name
+        person.save(update_fields=["name"])
+        NameChange.objects.create(
+            person=person, before=before, after=name, case_number=case_number, proposed_by=proposed_by,
+            decided_by=decided_by, at=timezone.now(),
+        )
+        ledger.record("person.rename", case_number, {
+            "person": str(person.pk), "before": before, "after": name, "proposed_by": str(proposed_by),
+            "decided_by": str(decided_by),
+        })
+        return person
 
 
 def load_places(path: Path) -> int:

@@ -49,6 +49,22 @@ class Person(models.Model):
         verbose_name = "个人"
 
 
+class NameChange(models.Model):
+    """A name the register held before, and the case in which two officers changed it. Rows are only added."""
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="个人")
+    before = models.CharField("原姓名", max_length=60)
+    after = models.CharField("新姓名", max_length=60)
+    case_number = models.CharField("办件编号", max_length=32)
+    proposed_by = models.BigIntegerField("初审账户")
+    decided_by = models.BigIntegerField("复核账户")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "姓名变更"
+
+
 class Organisation(models.Model):
     """An employer or other body, named by its unified social credit code (AAB998)."""
 

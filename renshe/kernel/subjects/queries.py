@@ -9,7 +9,7 @@ from renshe.kernel.access.actor import Actor
 from renshe.kernel.common import identifiers
 from renshe.kernel.privacy import sealing
 from renshe.kernel.store.fresh import fresh
-from renshe.kernel.subjects.models import Mandate, Organisation, Person, Place
+from renshe.kernel.subjects.models import Mandate, NameChange, Organisation, Person, Place
 
 CITIZEN_ID = "person.citizen_id"
 PHONE = "person.phone"
@@ -59,6 +59,11 @@ def search_persons(text: str, actor: Actor) -> QuerySet[Person]:
     if not text or not actor.division:
         return Person.objects.none()
     return Person.objects.filter(name__startswith=text, division__startswith=actor.division.rstrip("0")).order_by("id")
+
+
+def former_names(person_id: int) -> QuerySet[NameChange]:
+    """The names the register held before, newest first."""
+    return NameChange.objects.filter(person_id=person_id).order_by("-at", "-id")
 
 
 def citizen_id(person: Person) -> str:

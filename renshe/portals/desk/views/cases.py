@@ -16,7 +16,9 @@ from renshe.kernel.cases.terms import Deed, State
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.notices import queries as notices
 from renshe.kernel.privacy.actions import log_readings
+from renshe.kernel.subjects.queries import former_names
 from renshe.portals import listing
+from renshe.portals.premiums import owed_of
 
 SHOWN = (("open", "全部在办"), ("mine", "我承办的"), ("unheld", "无人承办"), ("review", "待我复核"),
          ("overdue", "已超期"), ("closed", "已办"))
@@ -64,6 +66,14 @@ def _ask(case: Case, request: HttpRequest, actor: Actor) -> None:
     actions.ask_correction(case, _words(request, "note", "请写明要补正的全部内容"), actor=actor)
 
 
+def _suspend(case: Case, request: HttpRequest, actor: Actor) -> None:
+    actions.suspend(case, _words(request, "note", "请写明中止的理由"), actor=actor)
+
+
+def _resume(case: Case, request: HttpRequest, actor: Actor) -> None:
+    actions.resume(case, _words(request, "note", "请写明恢复的理由"), actor=actor)
+
+
 def _extend(case: Case, request: HttpRequest, actor: Actor) -> None:
     days = request.POST.get("days", "")
     if not (days.isdigit() and 1 <= int(days) <= 30):
@@ -72,7 +82,8 @@ def _extend(case: Case, request: HttpRequest, actor: Actor) -> None:
 
 
 def _propose(case: Case, request: HttpRequest, actor: Actor) -> None:
-    actions.propose(case, _words(request, "note", "请写明初审意见"), actor=actor)
+    answers = {one.key: request.POST.get(f"answer-{one.key}", "") for one in kinds.kind(case.kind).questions(case)}
+    actions.propose(case, _words(request, "note", "请写明初审意见"), answers, actor=actor)
 
 
 def _return(case: Case, request: HttpRequest, actor: Actor) -> None:
@@ -96,7 +107,7 @@ def _refuse(case: Case, request: HttpRequest, actor: Actor) -> None:
 
 
 DEEDS: dict[str, Callable[[Case, HttpRequest, Actor], None]] = {
-    Deed.TAKE: _take, Deed.ASK_CORRECTION: _ask, Deed.EXTEND: _extend, Deed.PROPOSE: _propose, Deed.RETURN: _return,
+    Deed.TAKE: _take, Deed.ASK_CORRECTION: _ask, Deed.SUSPEND: _suspend, Deed.RESUME: _resume, Deed.EXTEND: _extend, Deed.PROPOSE: _propose, Deed.RETURN: _return,
     Deed.APPROVE: _approve, Deed.REFUSE: _refuse,
 }
 
@@ -132,6 +143,11 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         "allowed": {str(deed) for deed in DEEDS if rules.may_do(state, Deed(deed))}, "reasons": reasons,
         "refusals": kinds.kind(case.kind).refusals.items(),
         "spells": insurance.enrolments_of_person(case.person_id)[:10] if case.person_id else [],
-        "may_review": actor.may(Permission.REVIEW),
+        "answers": [
+            (one.label, dict(one.options).get(case.answers.get(one.key, ""), "未提出"))
+            for one in kinds.kind(case.kind).questions(case)
+        ],
+        "arrears": owed_of(case), "may_review": actor.may(Permission.REVIEW), "questions": kinds.kind(case.kind).questions(case),
+        "former": former_names(case.person_id) if case.person_id else [],
     }
     return render(request, "desk/case.html", page, status=422 if reasons else 200)

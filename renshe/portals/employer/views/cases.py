@@ -13,7 +13,7 @@ from renshe.kernel.cases.terms import State
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.portals import forms, listing
 from renshe.portals.employer.doorway import own
-from renshe.portals.premiums import shown
+from renshe.portals.premiums import owed_of, shown
 
 TITLES = ("办件编号", "事项", "姓名", "状态", "提交时间", "办结时间")
 
@@ -61,6 +61,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         "case": case, "kind": kind, "lines": kind.present(case), "events": case.events.order_by("at", "id"),
         "fields": fields, "reasons": reasons, "enrolment": enrolment, "actor": actor,
         "premiums": shown(insurance.premiums(enrolment, timezone.localdate())) if enrolment else [],
+        "arrears": owed_of(case),
         "stars": ((5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意")),
     }
     return render(request, "employer/case.html", page, status=422 if reasons else 200)

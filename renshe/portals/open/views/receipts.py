@@ -18,7 +18,7 @@ from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.cases import kinds
 from renshe.kernel.cases.models import Case
-from renshe.kernel.cases.terms import State
+from renshe.kernel.cases.terms import Deed, State
 from renshe.kernel.ledger import queries
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.privacy.actions import log_readings
@@ -41,10 +41,10 @@ def _own(number: str, actor: Actor) -> tuple[Case, Leaf]:
         raise Http404("没有这一办件")
     if not own and case.person_id:
         log_readings(actor, [case.person_id], purpose="开具回执", what="办件回执", case_number=case.number)
-    leaves = queries.leaves_of(number)
-    if case.state != State.DECIDED or not leaves:
+    settled = [leaf for leaf in queries.leaves_of(number) if leaf.kind.endswith(f".{Deed.SETTLE}")]
+    if case.state != State.DECIDED or not settled:
         raise Http404("办结后才有回执")
-    return case, leaves[-1]
+    return case, settled[-1]
 
 
 def _waiting(request: HttpRequest, case: Case) -> HttpResponse:

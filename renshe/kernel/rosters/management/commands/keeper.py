@@ -5,33 +5,37 @@ import logging
 import signal
 import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.db.utils import OperationalError
 
+from renshe.kernel.cases import actions as cases
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.rosters import actions, queries
 
 log = logging.getLogger("renshe.keeper")
 TICK = 0.5
+REMIND_EVERY = 60.0  # seconds; clocks count days, but a case may be taken over or suspended at any moment
+TASKS = ("ledger", "rosters", "indicators", "cases")
 
 
 class Command(BaseCommand):
     help = "后台值守：账本编序、办理名册、更新指标；被中断的自动续办"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=["all", "ledger", "rosters", "indicators"], default="all")
+        parser.add_argument("what", nargs="*", choices=[[], *TASKS], default=[], metavar="|".join(TASKS), help="值守哪几项，不写就是全部")
         parser.add_argument("--once", action="store_true", help="办完现有的就退出")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.going = True
+        self.going, self.look_again = True, 0.0
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         while self.going:
-            busy = self.tick(options["what"])
+            busy = self.tick(options["what"] or TASKS)
             if options["once"] and not busy:
                 return
             if not busy:
@@ -40,15 +44,18 @@ class Command(BaseCommand):
     def stop(self, *args: Any) -> None:
         self.going = False
 
-    def tick(self, what: str) -> bool:
+    def tick(self, what: Sequence[str]) -> bool:
         """One round; True when there was something to do."""
         close_old_connections()
         try:
-            waiting = queries.unattended() if what in ("all", "rosters") else []
+            waiting = queries.unattended() if "rosters" in what else []
             for roster_id in waiting:
                 actions.settle(roster_id)
-            sequenced = ledger.sequence() if what in ("all", "ledger") else None
-            refreshed = indicators.refresh() if what in ("all", "indicators") else []
+            sequenced = ledger.sequence() if "ledger" in what else None
+            refreshed = indicators.refresh() if "indicators" in what else []
+            if "cases" in what and time.monotonic() >= self.look_again:
+                self.look_again = time.monotonic() + REMIND_EVERY
+                cases.remind()
             return bool(waiting) or sequenced is not None or bool(refreshed)
         except OperationalError:
             log.exception("database not reachable, trying again")
