@@ -45,7 +45,7 @@ def last_day(injured, applicant, employer_report_days, person_report_days):
 
 @condition(
     "在申请期限内", article=APPLY,
-    unmet="申请已超过期限", then="单位超期的，职工、近亲属或工会可在受伤之日起一年内直接申请；因不可抗力耽误的请提交证明",
+    unmet="申请工伤认定已超过期限", then="单位超期的，职工、近亲属或工会可在受伤之日起一年内直接申请；因不可抗力耽误的请提交证明",
 )
 def in_time(applied, last_day):
     return applied <= last_day
