@@ -29,7 +29,9 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 PHONE, DESKTOP = 390, 1440
 PAGES = {
     "": ["/", "/login", "/login/second", "/open/ledger", "/open/policies", "/open/policies/contribution?wage=6500", "/open/verify",
-         "/open/policies/retirement_age?group=male&birth=1976-09", "/open/verify/330802-260101-0000000000"],
+         "/open/policies/retirement_age?group=male&birth=1976-09",
+         "/open/policies/injury_regraded?own_wage=6000&grades=9,7", "/open/policies/unemployment_right?paid_months=9&registered=false",
+         "/open/verify/330802-260101-0000000000"],
     "resident": ["/me/", "/me/insurance", "/me/inbox", "/me/readings", "/desk/", "/account"],
     "hr": ["/employer/", "/employer/declare/hire", "/employer/declare/leave", "/employer/declare/base_change",
            "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],

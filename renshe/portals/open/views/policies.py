@@ -11,6 +11,7 @@ from renshe.kernel.policy.engine.explain import CONFIDENCE
 from renshe.kernel.policy.engine.units import BadInput
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
+from renshe.portals import trial
 
 PLACE = "330800"
 
@@ -31,24 +32,31 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     if name not in policies():
         raise Http404("没有这一政策")
     policy = policies()[name]
-    given = {key: request.GET[key].strip() for key in policy.inputs if request.GET.get(key, "").strip()}
+    words = {key: label for one in policy.inputs.values() for key, label in one.choices.items()}
     page: dict[str, object] = {
         "policy": policy, "rules": policy.rules_on(timezone.localdate()).values(),
-        "inputs": [(one, given.get(one.name, "")) for one in policy.inputs.values()],
+        "boxes": trial.boxes(policy, request.GET), "on": request.GET.get("on", ""),
         "values": [
             (parameter, [(value, parameter.unit.show(value.value), CONFIDENCE[value.confidence])
                          for value in reversed(parameter.values)])
             for parameter in policy.parameters.values()
         ],
         "tables": [
-            (versions[-1], [(key, versions[-1].unit.show(value)) for key, value in versions[-1].rows.items()])
+            (versions[-1], [(words.get(str(key), key), versions[-1].unit.show(value)) for key, value in versions[-1].rows.items()])
             for versions in policy.tables.values()
         ],
     }
-    if given:
+    if any(value.strip() for key, value in request.GET.items() if key in policy.inputs or key == "on"):
         try:
-            found = evaluate(policy, given, on=timezone.localdate(), place=PLACE, entered=entered(PLACE))
-            page.update(steps=found.steps, missing=found.missing.values(), unmet=found.unmet, version=found.version)
+            day = trial.day(request.GET, timezone.localdate())
+            found = evaluate(policy, trial.given(policy, request.GET), on=day, place=PLACE, entered=entered(PLACE))
+            steps = found.steps
+            page.update(
+                steps=steps, answers=sorted(
+                    (step for step in steps if step.name in policy.outputs), key=lambda step: policy.outputs.index(step.name)
+                ),
+                missing=found.missing.values(), unmet=found.unmet, version=found.version,
+            )
         except BadInput as fault:
             page["fault"] = str(fault)
     return render(request, "open/policy.html", page, status=422 if "fault" in page else 200)
