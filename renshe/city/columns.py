@@ -2,21 +2,51 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 import django
 import polars as pl
 
+from renshe.city.dice import Array
 from renshe.city.faults import keep_answers
-from renshe.city.making import TABLES, employers_table, make, make_whole
+from renshe.city.making import TABLES, Made, employers_table, make, make_whole
 from renshe.city.shape import City
 from renshe.kernel.frames import reading, writing
 from renshe.kernel.frames.manifest import Manifest, Part
 
 PROCESSES = 2
 Progress = Callable[[int, int], None]
-Made = tuple[dict[str, Part], pl.DataFrame]
+Written = tuple[dict[str, Part], pl.DataFrame]
+
+
+def build(city: City, progress: Progress = lambda done, of: None, processes: int = PROCESSES) -> dict[str, Manifest]:
+    """Make the whole city and publish its tables, and the answer key beside them. The same city gives the same files,
+    byte for byte."""
+    written = []
+    ranges = writing.ranges(city.people)
+    for one in _ranges(city, ranges, processes):
+        written.append(one)
+        progress(len(written), len(ranges))
+    return publish(city, written)
+
+
+def write(made: Made) -> Written:
+    """Write one range's tables as parts."""
+    first = made.people.first
+    last = first + made.people.size
+    return {name: writing.write_range(name, frame, first, last) for name, frame in made.tables.items()}, made.answers
+
+
+def publish(city: City, written: list[Written], employer_ids: Array | None = None) -> dict[str, Manifest]:
+    """Make the parts the city's tables, add the tables that are no person's, and keep the answer key."""
+    found = {name: writing.publish(name, [parts[name] for parts, _ in written]) for name in TABLES}
+    whole, planted = make_whole(city)
+    staff = reading.scan("persons").drop_nulls("employer").group_by("employer").len().collect()
+    whole["employers"] = employers_table(city, staff, employer_ids)
+    found |= {name: writing.write(name, frame) for name, frame in whole.items()}
+    keep_answers([*(answers for _, answers in written), *planted])
+    return found
 
 
 def _begin() -> None:
@@ -24,30 +54,11 @@ def _begin() -> None:
     django.setup()
 
 
-def _range(city: City, first: int, last: int) -> Made:
-    made, answers = make(city, first, last)
-    return {name: writing.write_range(name, frame, first, last) for name, frame in made.items()}, answers
+def _range(city: City, first: int, last: int) -> Written:
+    return write(make(city, first, last))
 
 
-def build(city: City, progress: Progress = lambda done, of: None, processes: int = PROCESSES) -> dict[str, Manifest]:
-    """Make the whole city and publish its tables, and the answer key beside them. The same city gives the same files,
-    byte for byte."""
-    parts, answers = [], []
-    ranges = writing.ranges(city.people)
-    for one, planted in _ranges(city, ranges, processes):
-        parts.append(one)
-        answers.append(planted)
-        progress(len(parts), len(ranges))
-    found = {name: writing.publish(name, [one[name] for one in parts]) for name in TABLES}
-    whole, planted_whole = make_whole(city)
-    staff = reading.scan("persons").drop_nulls("employer").group_by("employer").len().collect()
-    whole["employers"] = employers_table(city, staff)
-    found |= {name: writing.write(name, frame) for name, frame in whole.items()}
-    keep_answers([*answers, *planted_whole])
-    return found
-
-
-def _ranges(city: City, ranges: list[tuple[int, int]], processes: int):  # type: ignore[no-untyped-def]
+def _ranges(city: City, ranges: list[tuple[int, int]], processes: int) -> Iterator[Written]:
     """The parts and answers of each range, in order."""
     if len(ranges) == 1 or processes == 1:
         yield from (_range(city, first, last) for first, last in ranges)

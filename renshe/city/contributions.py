@@ -57,13 +57,15 @@ def law_place() -> str:
 
 @dataclass
 class Paid:
-    """Stretches of equal bases, in order of person and month: `person` within the range, `months` long. `wage`: one row a
-    spell, the wage last declared (fen)."""
+    """Stretches of equal bases, in order of person and month: `spell` and `person` within the range, `months` long.
+    `wage`: one row a spell, the wage last declared (fen)."""
 
     wage: Array
+    spell: Array
     person: Array
     start: Array
     months: Array
+    declared: Array
     base: Array
 
 
@@ -89,7 +91,7 @@ def paid(city: City, people: Residents, standing: Standings, work: Careers) -> P
     step = rules["round_to_yuan"] * 100
     wage = (relative * (law.cap[stretch] / 3) / step).astype(np.int64) * step
     base = np.clip(wage, law.floor[stretch], law.cap[stretch])
-    return Paid(wage[np.cumsum(count) - 1].astype(np.int32), person, start, until - start, base.astype(np.int32))
+    return Paid(wage[np.cumsum(count) - 1].astype(np.int32), spell, person, start, until - start, wage.astype(np.int32), base.astype(np.int32))
 
 
 def _levels(city: City, chance: np.random.Generator, size: int, standing: Standings, rules: dict) -> Array:  # type: ignore[type-arg]

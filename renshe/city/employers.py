@@ -66,6 +66,7 @@ def employers(city: City) -> Employers:
         choose(chance, np.array([line[3] * (line[0] == name) for line in every], float), count)
         for name, count in zip(KINDS, counts, strict=True)
     ])
+    trade[0] = builders()[0]  # even the smallest city builds
     starts, townships, counties = city.places
     place = np.searchsorted(starts, chance.integers(0, city.people, kind.size), side="right") - 1
     weight = np.concatenate([chance.permutation(1 / (np.arange(count) + rules["shift"])) for count in counts])

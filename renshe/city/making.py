@@ -1,11 +1,13 @@
 """Makes one range of the city: every table's rows of its persons. Ranges need nothing of each other."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
 from renshe.city import cards, disputes, employers, jobs, pensioners, schooling, sites, talents
 from renshe.city.careers import Careers, careers
-from renshe.city.contributions import monthly, paid
+from renshe.city.contributions import Paid, monthly, paid
 from renshe.city.dice import Array, dice
 from renshe.city.faults import Planting
 from renshe.city.residents import Residents, residents
@@ -21,8 +23,19 @@ INJURY = ("civil", "institution", "enterprise", "gig", "gig_resident", "site_wor
 OUTSIDE = ("student", CHILD, ELSEWHERE, DEAD)  # not bound to be insured here
 
 
-def make(city: City, first: int, last: int) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """The rows of the persons `first` to `last` (excluded), by table; and which faults were planted."""
+@dataclass
+class Made:
+    """One range: what its people are and did, the rows of every table, which faults were planted."""
+
+    people: Residents
+    work: Careers
+    rows: Paid
+    tables: dict[str, pl.DataFrame]
+    answers: pl.DataFrame
+
+
+def make(city: City, first: int, last: int) -> Made:
+    """The range of the persons `first` to `last` (excluded)."""
     people = residents(city, first, last)
     standing = standings(city, people)
     planting = Planting(dice(city.seed, "faults", first))
@@ -32,7 +45,7 @@ def make(city: City, first: int, last: int) -> tuple[dict[str, pl.DataFrame], pl
     pensions, custody = pensioners.pensions(city, people, standing, work, filed, planting)
     roster, attendance = sites.on_site(city, people, standing, planting)
     spells = jobs.spells(city, people, work, rows, planting)
-    return {
+    tables = {
         "persons": persons(city, people, standing, work, pensions),
         "contributions": monthly(people, rows),
         "spells": spells,
@@ -43,7 +56,8 @@ def make(city: City, first: int, last: int) -> tuple[dict[str, pl.DataFrame], pl
         "students": schooling.students(city, people, standing),
         "rosters": roster,
         "attendance": attendance,
-    }, planting.answers
+    }
+    return Made(people, work, rows, tables, planting.answers)
 
 
 def make_whole(city: City) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
@@ -53,13 +67,13 @@ def make_whole(city: City) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]
     }, [sites.sites(city)[1], jobs.without_contracts(city)[1]]
 
 
-def employers_table(city: City, staff: pl.DataFrame) -> pl.DataFrame:
-    """The table `employers`, with how many work for each (`employer`, `len`)."""
+def employers_table(city: City, staff: pl.DataFrame, identifiers: Array | None = None) -> pl.DataFrame:
+    """The table `employers`, with how many work for each (`employer`, `len`) and their identifiers in the register."""
     every, lines = employers.employers(city), employers.industries()
     counted = np.zeros(every.size, np.int32)
     counted[staff["employer"].to_numpy()] = staff["len"].to_numpy()
     return pl.DataFrame({
-        "employer": np.arange(every.size, dtype=np.int32), "id": np.zeros(every.size, np.int64),
+        "employer": np.arange(every.size, dtype=np.int32), "id": np.zeros(every.size, np.int64) if identifiers is None else identifiers,
         "kind": pl.Series(employers.CODES)[every.kind], "industry": pl.Series([line[1] for line in lines])[every.trade],
         "county": every.county, "township": every.township,
         "risk_class": np.array([line[4] for line in lines], np.int8)[every.trade], "employees": counted,

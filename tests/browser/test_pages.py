@@ -15,6 +15,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from renshe.city import demo
+from renshe.city.shape import city as city_of
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.rosters import actions as rosters
@@ -61,7 +62,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def city(live_server, settings):
     settings.RENSHE_ADDRESS = live_server.url
-    demo.build(40, 5)
+    demo.build(city_of(300, 5))
     ledger.sequence()
     indicators.refresh()
     return live_server.url

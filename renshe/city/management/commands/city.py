@@ -3,10 +3,19 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from renshe.city import columns, demo, report
+from renshe.city import columns, demo, records, report
 from renshe.city.shape import city
+
+PEOPLE, DEMO = 20_000, 6_000
+
+
+def _last_month() -> str:
+    """The month before this one: the demonstration's history runs up to it."""
+    today = timezone.localdate()
+    return f"{today.year - (today.month == 1)}-{(today.month - 2) % 12 + 1:02d}"
 
 
 class Command(BaseCommand):
@@ -14,23 +23,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["build", "demo", "report"])
-        parser.add_argument("--people", type=int, default=300, help="参加基本养老保险的人数；儿童、学生、未参保的人另计")
+        parser.add_argument("--people", type=int, help=f"参加基本养老保险的人数（缺省：build {PEOPLE}，demo {DEMO}）；儿童、学生、未参保的人另计")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--frames", action="store_true", help="只写列式数据（Parquet），不写入数据库")
         parser.add_argument("--as-of", default="", help="历史到哪个月（YYYY-MM）")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "demo":
-            made = demo.build(options["people"], options["seed"])
+            made = demo.build(city(options["people"] or DEMO, options["seed"], options["as_of"] or _last_month()), self._progress)
             self.stdout.write("、".join(f"{name}{count}" for name, count in made.items()) or "已有数据，没有改动")
             return
+        options["people"] = options["people"] or PEOPLE
         if options["what"] == "report":
             for line in report.written(report.report(city(options["people"], options["seed"], options["as_of"]))):
                 self.stdout.write(line)
             return
-        if not options["frames"]:
-            raise CommandError("请加 --frames")
         one = city(options["people"], options["seed"], options["as_of"])
+        if not options["frames"]:
+            made = records.build(one, self._progress)
+            self.stdout.write("、".join(f"{name}{count}" for name, count in made.items()) or "已有数据，没有改动")
+            return
         for name, manifest in columns.build(one, self._progress).items():
             self.stdout.write(f"{name}\t{manifest.rows}行\t{sum(part.bytes for part in manifest.parts) / 2**20:.1f} MB")
 
