@@ -35,7 +35,7 @@ CONTRACT = {  # what the open contract promises of each policy
 ENTITLEMENTS = {  # benefits whose conditions answer "why not me"
     "employee_pension", "resident_pension", "resident_contribution", "survivor_benefit", "invalidity",
     "occupational_annuity", "enterprise_annuity", "personal_pension", "land_expropriated", "pension_adjustment",
-    "benefit_certification",
+    "civil_service_pension", "benefit_certification", "resident_death", "lowest_pension",
 }
 
 
