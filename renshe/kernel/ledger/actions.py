@@ -1,6 +1,5 @@
 """Writes the ledger: leaves with the deed they tell of, tiles and checkpoints by the one sequencer."""
 
-import hashlib
 import os
 import re
 from datetime import datetime
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from renshe.kernel.common import digest
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import note, tree
 from renshe.kernel.ledger.models import Checkpoint, Leaf, LogKey, Tile, Witness
@@ -22,7 +22,6 @@ from renshe.kernel.store.insert import insert
 SALT = 16
 SEQUENCER_LOCK = 0x72656E736865  # PostgreSQL advisory lock: one sequencer at a time
 WEB_ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[\w./~-]*)?", re.ASCII)
-_sm3 = hashlib.new("sm3")
 
 
 def canonical(value: object) -> str:
@@ -32,9 +31,7 @@ def canonical(value: object) -> str:
 
 def sm3(text: str) -> str:
     """SM3 digest (GB/T 32905) of a text, as hex."""
-    digest = _sm3.copy()
-    digest.update(text.encode())
-    return digest.hexdigest()
+    return digest.sm3(text.encode())
 
 
 def leaf(kind: str, case_number: str, record: dict[str, Any], at: datetime | None = None) -> dict[str, Any]:
