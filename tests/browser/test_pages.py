@@ -114,7 +114,7 @@ def test_every_page_is_accessible_and_fits(browser, city, width):
             visit.open(path).locator("td a").first.click()
             visit.check(f"{path} detail")
             for one in visit.page.locator("details.why").all():
-                one.locator("summary").click()
+                one.locator("> summary").click()
             visit.check(f"{path} detail opened")
         visit.context.close()
 

@@ -1,14 +1,20 @@
 """SM3 (GB/T 32905), from the interpreter's OpenSSL where it has it, else from the one that `cryptography` carries."""
 
 import hashlib
+from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
-try:
-    _ready = hashlib.new("sm3")
-except ValueError:
-    _ready = None
+
+def _prepared() -> Any:
+    try:
+        return hashlib.new("sm3")
+    except ValueError:
+        return None
+
+
+_ready = _prepared()
 
 
 def sm3(data: bytes) -> str:
@@ -19,7 +25,7 @@ def sm3(data: bytes) -> str:
         return other.finalize().hex()
     digest = _ready.copy()
     digest.update(data)
-    return digest.hexdigest()
+    return str(digest.hexdigest())
 
 
 def sm3_source() -> str:
