@@ -2,6 +2,9 @@
 
 import pytest
 
+from renshe.kernel.policy.registry import policies
+from renshe.portals.open.views.policies import TOPICS
+
 pytestmark = pytest.mark.django_db
 
 
@@ -51,3 +54,12 @@ def test_a_choice_in_a_table_reads_in_chinese(client) -> None:
 def test_the_form_says_what_is_assumed(client) -> None:
     text = page(client, "injury_benefit")[1]
     assert "不填按5计" in text and "不填则由其他各项推算" in text
+
+
+def test_every_policy_stands_under_a_heading(client) -> None:
+    assert {one.topic for one in policies().values()} <= set(TOPICS)
+    text = client.get("/open/policies").content.decode()
+    assert [topic for topic in TOPICS if f"<h2>{topic}</h2>" in text] == list(TOPICS)
+    found = client.get("/open/policies", {"q": "工伤"}).content.decode()
+    assert "<h2>工伤保险</h2>" in found and "<h2>养老保险</h2>" not in found
+    assert "没有查到" in client.get("/open/policies", {"q": "星际旅行"}).content.decode()

@@ -22,7 +22,7 @@ def described(policy: Policy) -> dict[str, Any]:
     """A policy's inputs, outputs, articles and dated values."""
     rules = {rule.name: rule for rule in sorted(policy.rules, key=lambda rule: rule.since)}
     return {
-        "policy": policy.name, "title": policy.title, "basis": policy.basis, "digest": policy.digest,
+        "policy": policy.name, "title": policy.title, "topic": policy.topic, "basis": policy.basis, "digest": policy.digest,
         "dated_by": policy.dated_by, "inputs": [_input(one) for one in policy.inputs.values()],
         "outputs": [
             {"name": policy.called(name), "label": rules[name].label, "type": rules[name].unit.key,

@@ -81,6 +81,7 @@ class Policy:
     cases: tuple[dict[str, Any], ...]
     digest: str
     dated_by: str = ""
+    topic: str = ""
     uses: tuple[str, ...] = ()
     public: dict[str, str] = field(default_factory=dict)  # rule -> the name an output goes by, where it differs
     _laws: dict[object, Law] = field(default_factory=dict, compare=False, repr=False)
@@ -238,7 +239,7 @@ def load(folder: Path, formula: ModuleType) -> Policy:
         tables=tables,
         rules=tuple(thing for thing in formula.RULES if isinstance(thing, Rule)),
         outputs=tuple(rule for _, rule in outputs), cases=tuple(cases or ()),
-        dated_by=raw.get("dated_by", ""), uses=tuple(raw.get("uses", ())),
+        dated_by=raw.get("dated_by", ""), topic=raw.get("topic", ""), uses=tuple(raw.get("uses", ())),
         public={rule: name for name, rule in outputs if rule != name},
         digest=hashlib.sha256(text + (folder / "formula.py").read_bytes()).hexdigest(),
     )

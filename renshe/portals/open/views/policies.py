@@ -14,15 +14,18 @@ from renshe.kernel.policy.registry import policies
 from renshe.portals import trial
 
 PLACE = "330800"
+TOPICS = ("参保缴费", "养老保险", "失业保险", "工伤保险", "就业技能", "劳动工资", "基金监督")
 
 
 @requires(Permission.OPEN)
 @reads
 def listed(request: HttpRequest) -> HttpResponse:
-    """Every policy."""
+    """Every policy, under the heading where people look for it."""
     text = request.GET.get("q", "").strip()
-    found = [one for one in policies().values() if text in one.title + one.basis + one.name]
-    return render(request, "open/policies.html", {"policies": found, "q": text})
+    found = [one for one in policies().values() if text in one.title + one.basis + one.name + one.topic]
+    topics = sorted({one.topic for one in found}, key=lambda topic: (*TOPICS, topic).index(topic))
+    groups = [(topic, [one for one in found if one.topic == topic]) for topic in topics]
+    return render(request, "open/policies.html", {"groups": groups, "q": text})
 
 
 @requires(Permission.OPEN)
