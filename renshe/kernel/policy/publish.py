@@ -1,11 +1,12 @@
 """The public contract of policies: what each takes and gives, and one evaluation, as JSON."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
-from renshe.kernel.policy.engine.evaluate import evaluate, written
+from renshe.kernel.policy.engine.evaluate import Entered, evaluate, written
 from renshe.kernel.policy.engine.explain import CONFIDENCE
 from renshe.kernel.policy.engine.inputs import Input
 from renshe.kernel.policy.engine.places import code
@@ -73,8 +74,13 @@ def _table(one: DatedTable) -> dict[str, Any]:
     }
 
 
-def evaluated(request: object, *, place: str) -> dict[str, Any]:
-    """`{"policy", "on", "inputs"}` to `{"outputs", "steps", "version", "missing"}`. Raises BadInput."""
+def evaluated(
+    request: object, *, place: str, confirmed: Callable[[str], Entered] = entered
+) -> dict[str, Any]:
+    """`{"policy", "on", "inputs"}` to `{"outputs", "steps", "version", "missing"}`. Raises BadInput.
+
+    `confirmed` tells the values that officers entered for a place.
+    """
     if not isinstance(request, dict):
         raise BadInput("每行应为一个JSON对象：{\"policy\": …, \"on\": …, \"inputs\": {…}}")
     name = request.get("policy")
@@ -94,7 +100,7 @@ def evaluated(request: object, *, place: str) -> dict[str, Any]:
         except ValueError:
             raise BadInput(f"on：“{str(on)[:40]}”不是日期，应如 2026-11-24") from None
     try:
-        found = evaluate(policies()[name], inputs, on=day, place=place, entered=entered(place))
+        found = evaluate(policies()[name], inputs, on=day, place=place, entered=confirmed(place))
         return {
             "outputs": found.outputs, "steps": [step.as_json() for step in found.steps],
             "version": found.version, "missing": {key: str(fault) for key, fault in found.missing.items()},

@@ -6,6 +6,10 @@ import sys
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+
+from renshe.kernel.policy.models import EnteredValue
+from renshe.kernel.policy.queries import forget
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +39,15 @@ def test_evaluate_answers_line_by_line_and_no_bad_line_stops_the_stream(monkeypa
     assert all("error" in one for one in answers[1:5])
     assert "月工资" in answers[4]["error"]
     assert answers[5]["outputs"]["retire_month"] == "2039-09"
+
+
+def test_evaluate_works_before_there_is_a_database_and_says_so(monkeypatch, capsys):
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *_: [])
+    monkeypatch.setattr(EnteredValue.objects, "filter", lambda **_: pytest.fail("asked the database"))
+    forget()
+    line = run("evaluate", lines=['{"policy": "payout_months", "inputs": {"retire_age": "60y1m"}}'], monkeypatch=monkeypatch)
+    assert json.loads(line)["outputs"] == {"payout_months": "138.4"}
+    assert "尚未建库" in capsys.readouterr().err
 
 
 def test_check_is_clean():

@@ -6,11 +6,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from renshe.kernel.policy.engine.check import check
 from renshe.kernel.policy.engine.units import BadInput
+from renshe.kernel.policy.models import EnteredValue
 from renshe.kernel.policy.publish import described, evaluated
+from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
 
 
@@ -34,11 +37,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.name}\t{one.title}\t{one.basis}")
 
     def do_evaluate(self, options: dict[str, Any]) -> None:
+        stored = EnteredValue._meta.db_table in connection.introspection.table_names()
+        if not stored:
+            self.stderr.write("尚未建库（renshe migrate）：只按随程序发布的政策值测算，没有本地录入的值")
         for number, line in enumerate(sys.stdin, 1):
             if not line.strip():
                 continue
             try:
-                answer = evaluated(json.loads(line), place=options["place"])
+                answer = evaluated(
+                    json.loads(line), place=options["place"], confirmed=entered if stored else lambda place: ()
+                )
             except json.JSONDecodeError as fault:
                 answer = {"error": f"第{number}行不是合法的JSON：{fault.msg}（第{fault.colno}列）"}
             except BadInput as fault:
