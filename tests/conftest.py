@@ -23,7 +23,7 @@ def pytest_configure() -> None:
     settings.FRAMES, settings.ANSWERS = settings.VAR / "frames", settings.VAR / "answers"
     os.environ["RENSHE_VAR"] = str(settings.VAR)
     [os.environ.pop(name, None) for name in ("RENSHE_FRAMES", "RENSHE_ANSWERS")]
-    for secret in ("RENSHE_SECRET_KEY", "RENSHE_DATA_KEY", "RENSHE_LOG_KEY"):  # processes the tests start share them
+    for secret in ("RENSHE_SECRET_KEY", "RENSHE_DATA_KEY", "RENSHE_INDEX_KEY", "RENSHE_LOG_KEY"):  # processes the tests start share them
         os.environ[secret] = getattr(settings, secret.replace("RENSHE_SECRET_KEY", "SECRET_KEY"))
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, as in production: an in-memory database is shared by threads in ways a file is not.

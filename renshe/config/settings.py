@@ -45,7 +45,8 @@ def _secret(name: str) -> str:
 
 
 SECRET_KEY = _secret("RENSHE_SECRET_KEY")
-RENSHE_DATA_KEY = _secret("RENSHE_DATA_KEY")  # encrypts identity numbers and phones, and keys the blind indexes
+RENSHE_DATA_KEY = _secret("RENSHE_DATA_KEY")  # seals identity numbers and phones; later versions: kernel.privacy.keys
+RENSHE_INDEX_KEY = _secret("RENSHE_INDEX_KEY")  # keys the blind indexes
 RENSHE_LOG_KEY = _secret("RENSHE_LOG_KEY")  # seed of the first generation of the ledger's signing keys
 RENSHE_SIGNERS = os.environ.get("RENSHE_SIGNERS", "renshe.kernel.ledger.signers.from_seed")
 RENSHE_LEDGER_FOLDER = os.environ.get("RENSHE_LEDGER_FOLDER", "")  # the log as static files goes here; empty: nowhere

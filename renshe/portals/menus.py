@@ -34,6 +34,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("政策值", "desk:values", Permission.SET_VALUES),
         Entry("查阅审计", "desk:audit", Permission.AUDIT),
         Entry("应急查阅", "desk:overrides", Permission.AUDIT),
+        Entry("数据地图", "desk:data", Permission.AUDIT),
+        Entry("密钥", "desk:keys", Permission.OPERATE),
         Entry("账户与岗位", "desk:accounts", Permission.OPERATE),
         Entry("账本见证", "desk:witnesses", Permission.OPERATE),
     ),

@@ -5,6 +5,9 @@ import re
 from pathlib import Path
 
 from django.apps import apps
+from django.db.models import BinaryField
+
+from renshe.kernel.privacy.classes import RULES, classes_of, columns, sealed_columns
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for path in (ROOT / "renshe").rglob("*.py") if "migrations" not in path.parts)
@@ -109,3 +112,42 @@ def test_public_functions_say_what_they_do():
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
     ]
     assert bare == []
+
+
+BY_DIGEST = {  # class 4 fields that are no sealed bytes, and what they hold instead of the value
+    "Account.password": "a salted hash", "Factor.credential": "a public handle or a digest", "Token.digest": "a digest",
+    "Visit.session_key": "a random key, as in the session store", "Person.citizen_id_index": "a keyed digest",
+}
+PERSONAL = re.compile(r"姓名|号码|工资|缴费基数|事由|密文|手机|地址|账号|留言")
+
+
+def test_every_field_of_every_table_has_a_class():
+    missing, strangers = [], []
+    for model in apps.get_models():
+        if model.__module__.startswith("renshe."):
+            fields, classed = {field.name for field in model._meta.concrete_fields}, classes_of(model)
+            missing += [f"{model.__name__}.{name}" for name in sorted(fields - classed.keys())]
+            strangers += [f"{model.__name__}.{name}" for name in sorted(classed.keys() - fields)]
+            assert sum(len(names.split()) for names in getattr(model, "data_classes", {}).values()) == len(classed), f"{model} names a field twice"
+            assert set(classed.values()) <= set(RULES)
+    assert missing == [], "list them in data_classes of the model (DB33/T 2350: 1 open ... 4 sensitive)"
+    assert strangers == []
+
+
+def test_class_four_is_never_stored_in_clear():
+    bare = [
+        f"{one.model.__name__}.{one.field}" for one in columns() if one.rule.sealed
+        and not isinstance(one.model._meta.get_field(one.field), BinaryField)
+        and f"{one.model.__name__}.{one.field}" not in BY_DIGEST
+    ]
+    assert bare == []
+    sealed = {(one.model, one.field) for one in sealed_columns()}
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields if model.__module__.startswith("renshe.") else []:
+            if "密文" in str(field.verbose_name):
+                assert (model, field.name) in sealed, field
+
+
+def test_what_sounds_personal_is_not_classed_as_open():
+    low = [f"{one.table}.{one.label}" for one in columns() if one.level == 1 and PERSONAL.search(one.label)]
+    assert low == []

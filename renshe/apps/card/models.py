@@ -9,6 +9,8 @@ from renshe.kernel.subjects.models import Person
 
 
 class Card(models.Model):
+    data_classes = {2: "id person state applied_on issued_on case", 3: "number"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="持卡人")
     number = models.CharField("卡号", max_length=9, null=True, unique=True)

@@ -11,6 +11,8 @@ from renshe.kernel.subjects.models import Organisation, Person
 class Enrolment(models.Model):
     """A spell of one person with one employer, open while `until` is empty (half-open)."""
 
+    data_classes = {2: "id person organisation kind hired_on since until leave_reason case"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="个人")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="单位")
@@ -38,6 +40,8 @@ class Enrolment(models.Model):
 class Coverage(models.Model):
     """One scheme within an enrolment."""
 
+    data_classes = {2: "id enrolment person scheme since until"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, related_name="coverages", verbose_name="参保登记"
@@ -62,6 +66,8 @@ class Coverage(models.Model):
 
 class BasePeriod(models.Model):
     """The wage declared and the contribution base that follows from it, from a month on (half-open)."""
+
+    data_classes = {2: "id enrolment valid_from valid_until case", 3: "wage_fen base_fen"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="bases", verbose_name="参保登记")

@@ -22,6 +22,8 @@ from renshe.kernel.store import ids
 class Office(models.Model):
     """Who answers for a target or a work: an office of the bureau or of a county, with its contact's account."""
 
+    data_classes = {1: "id name division", 2: "account"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     name = models.CharField("单位名称", max_length=60)
     division = models.CharField("所在区划", max_length=12)
@@ -36,6 +38,12 @@ class Office(models.Model):
 
 class Plan(models.Model):
     """A plan document as read, and how far it is."""
+
+    data_classes = {
+        1: "id title document_number first_year last_year division filename digest text headings state work_points imported_at "
+           "reviewed_at published_at",
+        2: "imported_by reviewed_by published_by",
+    }
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     title = models.CharField("名称", max_length=120)
@@ -76,6 +84,8 @@ class Plan(models.Model):
 class PlanFile(models.Model):
     """The file itself, apart, since lists never need it."""
 
+    data_classes = {1: "plan content"}
+
     plan = models.OneToOneField(Plan, on_delete=models.PROTECT, primary_key=True, related_name="file", verbose_name="规划")
     content = models.BinaryField("文件内容")
 
@@ -85,6 +95,11 @@ class PlanFile(models.Model):
 
 class Extract(models.Model):
     """One thing read from a plan: as read, as corrected, and the stretch of the text it stands in."""
+
+    data_classes = {
+        1: "id plan position kind number title content correction path line start end quote state merged_into office judged_at",
+        2: "judged_by",
+    }
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="extracts", verbose_name="规划")
@@ -120,6 +135,8 @@ class Extract(models.Model):
 class Contradiction(models.Model):
     """Readings of one matter that differ, and what an officer decided about them."""
 
+    data_classes = {1: "id plan position kind subject note resolution chosen decided_at", 2: "reason decided_by"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="contradictions", verbose_name="规划")
     position = models.PositiveIntegerField("次序")
@@ -142,6 +159,11 @@ class Contradiction(models.Model):
 
 class Target(models.Model):
     """An indicator of a published plan. `key` names the indicator whose figures it reads, each divided by `divisor`."""
+
+    data_classes = {
+        1: "id plan extract position number name unit group nature sense bound base base_year goal goal_year part_of key divisor "
+           "definition formula source frequency points office",
+    }
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets", verbose_name="规划")
@@ -175,6 +197,8 @@ class Target(models.Model):
 class Waypoint(models.Model):
     """A value the plan's carrying-out schedule asks for on a day between base and goal."""
 
+    data_classes = {1: "id target on value document"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="waypoints", verbose_name="指标")
     on = models.DateField("日期")
@@ -188,6 +212,8 @@ class Waypoint(models.Model):
 
 class Share(models.Model):
     """What a county is to reach of a target."""
+
+    data_classes = {1: "id target division base goal document"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="shares", verbose_name="指标")
@@ -203,6 +229,8 @@ class Share(models.Model):
 
 class Work(models.Model):
     """A project, a task or a promise of a published plan, with its owner and milestones."""
+
+    data_classes = {1: "id plan extract position kind number name office stopped_on", 2: "stopped_because"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="works", verbose_name="规划")
@@ -221,6 +249,8 @@ class Work(models.Model):
 
 class Milestone(models.Model):
     """A step of a work with its day; done once somebody names the evidence."""
+
+    data_classes = {1: "id work position name due_on goal unit done_on reached", 2: "evidence done_by"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="milestones", verbose_name="重点工作")
@@ -244,6 +274,8 @@ class Milestone(models.Model):
 class Reminder(models.Model):
     """That somebody was reminded of a milestone, so that nobody is twice."""
 
+    data_classes = {1: "id milestone nearness week sent_at"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="+", verbose_name="节点")
     nearness = models.CharField("种类", max_length=10, choices=Nearness.choices())
@@ -257,6 +289,8 @@ class Reminder(models.Model):
 
 class Assessment(models.Model):
     """A sheet as issued: what it said then stays, whatever figures come later."""
+
+    data_classes = {1: "id plan kind period division content digest issued_at", 2: "issued_by"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="assessments", verbose_name="规划")

@@ -9,6 +9,8 @@ from renshe.kernel.subjects.models import Organisation, Person
 
 
 class LabourContract(models.Model):
+    data_classes = {2: "id person organisation kind starts_on ends_on ended_on case", 3: "position"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="劳动者")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="单位")

@@ -11,6 +11,8 @@ from renshe.kernel.store import ids
 class Account(AbstractBaseUser):
     """A way in. Whom it acts for is a mandate (subjects); what it may do follows from its posts."""
 
+    data_classes = {2: "id username is_active made_at last_login password_due", 3: "name sign_on", 4: "password"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     username = models.CharField("用户名", max_length=60, unique=True)
     name = models.CharField("姓名", max_length=60)
@@ -29,6 +31,8 @@ class Account(AbstractBaseUser):
 class Post(models.Model):
     """A role held over a jurisdiction, from a day until a day (half-open)."""
 
+    data_classes = {2: "id account role title division valid_from valid_until"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts", verbose_name="账户")
     role = models.CharField("角色", max_length=20, choices=Role.choices())
@@ -44,6 +48,8 @@ class Post(models.Model):
 class Token(models.Model):
     """A key for a program. Only its digest is kept."""
 
+    data_classes = {2: "id account label made_at valid_until revoked_at", 4: "digest"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tokens", verbose_name="账户")
     digest = models.CharField("摘要", max_length=64, unique=True)
@@ -58,6 +64,12 @@ class Token(models.Model):
 
 class Factor(models.Model):
     """A second proof of one account: a TOTP secret, a passkey, or a recovery code usable once."""
+
+    data_classes = {
+        2: "id account kind label counter failures locked_until made_at confirmed_at used_at removed_at "
+           "public_key",
+        4: "secret_sealed credential",
+    }
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="factors", verbose_name="账户")
@@ -87,6 +99,8 @@ class Factor(models.Model):
 class Visit(models.Model):
     """One signing in, from a device. The session itself ends with its row in the session store."""
 
+    data_classes = {2: "id account proved_by device began_at ended_at end", 3: "network", 4: "session_key"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="visits", verbose_name="账户")
     session_key = models.CharField("会话键", max_length=40)
@@ -104,6 +118,8 @@ class Visit(models.Model):
 
 class Override(models.Model):
     """An emergency look at a record beyond one's jurisdiction: why, until when, and what the auditor found."""
+
+    data_classes = {2: "id account person_id opened_at closes_at reviewed_by reviewed_at finding", 3: "reason note"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", verbose_name="查阅账户")

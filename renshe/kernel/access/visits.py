@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from renshe.kernel.access.models import Account, Visit
 from renshe.kernel.access.terms import VisitEnd
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.privacy.retention import CHUNK
 from renshe.kernel.store.deed import deed
 
 BEGAN, SEEN = "began", "seen"
@@ -102,3 +104,13 @@ def lives(session: Any, now: int) -> bool:
     if now - seen > NOTE_EVERY:
         session[SEEN] = now
     return True
+
+
+def forget(before: datetime.datetime, rule: str) -> int:
+    """Remove one chunk of visits that ended before a moment; the ledger keeps how many."""
+    with deed():
+        old = list(Visit.objects.filter(began_at__lt=before).order_by("id").values_list("pk", flat=True)[:CHUNK])
+        if old:
+            Visit.objects.filter(pk__in=old).delete()
+            ledger.record("privacy.retention", "", {"kind": "visit", "count": len(old), "rule": rule})
+    return len(old)

@@ -11,6 +11,14 @@ from renshe.kernel.subjects.models import Organisation, Person
 class Case(models.Model):
     """One request of one applicant about one person, from submission to rating."""
 
+    data_classes = {
+        2: "id number kind state channel person organisation applicant holder first_officer division "
+           "policy_version idempotency_key roster_id line opened_at due_on stopped_on closed_at reason_code "
+           "rating rated_at",
+        3: "findings rating_note answers",
+        4: "declared",
+    }
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     number = models.CharField("办件编号", max_length=32, unique=True)
     kind = models.CharField("事项", max_length=40)
@@ -65,6 +73,8 @@ class Case(models.Model):
 
 class CaseEvent(models.Model):
     """What happened to a case: who, when, what, why. Rows are only added."""
+
+    data_classes = {2: "id case deed from_state to_state actor_id actor_name at", 3: "note"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", verbose_name="办件")

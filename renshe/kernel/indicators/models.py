@@ -10,6 +10,11 @@ from renshe.kernel.store import ids
 class Figure(models.Model):
     """What an indicator reads for a division and a period. The value is exact; a share keeps both its parts."""
 
+    data_classes = {
+        1: "id indicator division period value numerator denominator origin source document computed_at "
+           "closed",
+    }
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     indicator = models.CharField("指标", max_length=80)
     division = models.CharField("区划", max_length=12)
@@ -32,6 +37,8 @@ class Figure(models.Model):
 class Trail(models.Model):
     """What a figure last read on a day: the course of a period not yet over, and the evidence of sudden jumps."""
 
+    data_classes = {1: "id indicator division day value numerator denominator"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     indicator = models.CharField("指标", max_length=80)
     division = models.CharField("区划", max_length=12)
@@ -47,6 +54,11 @@ class Trail(models.Model):
 
 class FigureEntry(models.Model):
     """A figure an officer enters with its document. It stands once somebody else confirmed it."""
+
+    data_classes = {
+        1: "id indicator division period value document",
+        2: "entered_by entered_at confirmed_by confirmed_at withdrawn_at",
+    }
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     indicator = models.CharField("指标", max_length=80)
@@ -71,6 +83,8 @@ class FigureEntry(models.Model):
 
 class Freshness(models.Model):
     """Up to which ledger entry and which day an indicator was computed, and what that cost."""
+
+    data_classes = {1: "indicator position day at took_ms fault"}
 
     indicator = models.CharField("指标", max_length=80, primary_key=True)
     position = models.BigIntegerField("账本位置")

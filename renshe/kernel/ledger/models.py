@@ -8,6 +8,8 @@ from renshe.kernel.store import ids
 class Leaf(models.Model):
     """One entry. The body names no person: it carries the SM3 digest of the record, which the record's owner holds."""
 
+    data_classes = {1: "body position made_at", 2: "id kind case_number", 3: "record"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     kind = models.CharField("事由", max_length=60)
     case_number = models.CharField("办件编号", max_length=32, blank=True, db_index=True)
@@ -26,6 +28,8 @@ class Leaf(models.Model):
 class Tile(models.Model):
     """Up to 256 hashes of one level of the tree."""
 
+    data_classes = {1: "id level number hashes"}
+
     id = models.BigAutoField("标识", primary_key=True)
     level = models.PositiveSmallIntegerField("层")
     number = models.BigIntegerField("瓦片号")
@@ -39,6 +43,8 @@ class Tile(models.Model):
 class Checkpoint(models.Model):
     """A signed statement: at this size the tree had this root."""
 
+    data_classes = {1: "id size root note made_at"}
+
     id = models.BigAutoField("标识", primary_key=True)
     size = models.BigIntegerField("条目数", unique=True)
     root = models.BinaryField("根哈希")
@@ -51,6 +57,8 @@ class Checkpoint(models.Model):
 
 class LogKey(models.Model):
     """A public key with which the log signs, and the sizes between which it does."""
+
+    data_classes = {1: "id generation key since until announced made_at"}
 
     id = models.BigAutoField("标识", primary_key=True)
     generation = models.PositiveSmallIntegerField("代")
@@ -66,6 +74,8 @@ class LogKey(models.Model):
 
 class Witness(models.Model):
     """Somebody outside who cosigns checkpoints: a court, a bank, a union, a partner city."""
+
+    data_classes = {1: "id label key added_at retired_at size seen_at asked_at fault alarm", 2: "address"}
 
     id = models.BigAutoField("标识", primary_key=True)
     label = models.CharField("机构", max_length=60)
@@ -86,6 +96,8 @@ class Witness(models.Model):
 class Cosignature(models.Model):
     """A witness's signature on one checkpoint."""
 
+    data_classes = {1: "id checkpoint witness line at"}
+
     id = models.BigAutoField("标识", primary_key=True)
     checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="cosignatures", verbose_name="检查点")
     witness = models.ForeignKey(Witness, models.PROTECT, related_name="+", verbose_name="见证机构")
@@ -99,6 +111,8 @@ class Cosignature(models.Model):
 
 class Anchoring(models.Model):
     """A checkpoint's root written where others keep it, and how to find it there."""
+
+    data_classes = {1: "id checkpoint means reference at"}
 
     id = models.BigAutoField("标识", primary_key=True)
     checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, related_name="anchorings", verbose_name="检查点")

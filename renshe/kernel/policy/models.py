@@ -9,6 +9,11 @@ from renshe.kernel.store import ids
 class EnteredValue(models.Model):
     """A dated value for a parameter that the policy folder leaves empty. It applies only once confirmed."""
 
+    data_classes = {
+        1: "id parameter place valid_from value document article",
+        2: "entered_by entered_at confirmed_by confirmed_at withdrawn_at",
+    }
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     parameter = models.CharField("参数", max_length=80)
     place = models.CharField("适用区划", max_length=12)

@@ -1,4 +1,4 @@
-"""Who looked at whose record. Rows are only added."""
+"""Who looked at whose record; how far the sealed columns have moved to a new key; keys of single things."""
 
 from django.db import models
 
@@ -7,6 +7,8 @@ from renshe.kernel.store import ids
 
 class Reading(models.Model):
     """One look at one person's record, as the person may later see it."""
+
+    data_classes = {2: "id person_id reader_id reader_name reader_post what case_number at", 3: "purpose"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     person_id = models.BigIntegerField("被查阅人")
@@ -21,3 +23,40 @@ class Reading(models.Model):
     class Meta:
         verbose_name = "查阅记录"
         indexes = [models.Index(fields=["person_id", "-at"], name="reading_of_person")]
+
+
+class Resealing(models.Model):
+    """One sealed column on its way to the leading key: how far it is, so that it goes on after a kill."""
+
+    data_classes = {2: "id version column cursor done total begun_at finished_at"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    version = models.PositiveSmallIntegerField("密钥版本")
+    column = models.CharField("字段", max_length=80)
+    cursor = models.BigIntegerField("已到", default=0)
+    done = models.BigIntegerField("已换", default=0)
+    total = models.BigIntegerField("总数")
+    begun_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+
+    class Meta:
+        verbose_name = "换钥进度"
+        constraints = [models.UniqueConstraint(fields=["version", "column"], name="resealing_once")]
+
+
+class ShredKey(models.Model):
+    """The own key of one thing, itself sealed. Without it the thing is noise, in every copy and backup that exists."""
+
+    data_classes = {2: "id kind subject_id made_at destroyed_at rule", 4: "key_sealed"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    kind = models.CharField("种类", max_length=40)
+    subject_id = models.BigIntegerField("对象")
+    key_sealed = models.BinaryField("密钥（密文）", null=True)
+    made_at = models.DateTimeField("生成时间")
+    destroyed_at = models.DateTimeField("销毁时间", null=True)
+    rule = models.CharField("销毁依据", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "销毁密钥"
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="shred_key_once")]

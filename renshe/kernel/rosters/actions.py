@@ -14,9 +14,11 @@ from renshe.kernel.cases.terms import Channel
 from renshe.kernel.common.verdict import Outcome, Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.notices import actions as notices
-from renshe.kernel.privacy import sealing
+from renshe.kernel.privacy import shredding
+from renshe.kernel.privacy.retention import CHUNK as SOME
 from renshe.kernel.rosters import kinds, workbook
 from renshe.kernel.rosters.models import Roster, RosterFile, RosterRefusal, RosterState
+from renshe.kernel.rosters.queries import FILE, FILE_KIND
 from renshe.kernel.rosters.terms import FileFault, RowFault
 from renshe.kernel.store import ids
 from renshe.kernel.store.deed import deed
@@ -25,7 +27,6 @@ from renshe.kernel.subjects.models import Organisation
 
 CHUNK = 500
 LEASE = datetime.timedelta(seconds=settings.RENSHE_LEASE_SECONDS)
-FILE = "roster.file"
 
 
 class Overtaken(RuntimeError):
@@ -49,7 +50,7 @@ def receive(data: bytes, filename: str, kind_key: str, *, organisation: Organisa
             },
         )
         if new:
-            RosterFile.objects.create(roster=roster, sealed=sealing.seal_bytes(FILE, data))
+            RosterFile.objects.create(roster=roster, sealed=shredding.seal(FILE_KIND, roster.pk, FILE, data))
             ledger.record("roster.receive", "", {
                 "roster": str(roster.pk), "kind": kind_key, "sha256": digest, "rows": len(sheet.rows),
                 "employer": organisation.uscc,
@@ -78,7 +79,7 @@ def settle(roster_id: int) -> None:
         return
     kind = kinds.kind(roster.kind)
     try:
-        sheet = workbook.read(sealing.unseal_bytes(FILE, roster.file.sealed), kind)
+        sheet = workbook.read(shredding.unseal(FILE_KIND, roster.pk, FILE, roster.file.sealed), kind)
     except Refused as fault:
         Roster.objects.filter(pk=roster.pk).update(
             state=RosterState.UNREADABLE, fault=fault.reasons[0].text, lease_until=None
@@ -169,3 +170,13 @@ def too_large() -> Refused:
     return Refused(Reason(
         FileFault.TOO_LARGE, f"文件超过{limit}MB，已停止接收", then="请去掉图片和多余的工作表，或分成几个文件上传", field="file"
     ))
+
+
+def destroy_files(before: datetime.datetime, rule: str) -> int:
+    """Destroy one chunk of the files of rosters finished before a moment: their keys first, so that no copy opens."""
+    with deed():
+        files = list(RosterFile.objects.filter(roster__finished_at__lt=before).order_by("pk")[:SOME])
+        for file in files:
+            shredding.destroy(FILE_KIND, file.pk, file.sealed, rule=rule)
+            file.delete()
+    return len(files)

@@ -18,6 +18,11 @@ class RosterState(Terms):
 class Roster(models.Model):
     """One uploaded workbook. `cursor` is the last line settled; a worker holds it by a lease."""
 
+    data_classes = {
+        2: "id kind organisation uploaded_by filename digest state rows cursor accepted referred refused "
+           "fault lease_until uploaded_at finished_at",
+    }
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     kind = models.CharField("事项", max_length=40)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="单位")
@@ -47,6 +52,8 @@ class Roster(models.Model):
 class RosterFile(models.Model):
     """The workbook itself, sealed, since it names people."""
 
+    data_classes = {2: "roster", 4: "sealed"}
+
     roster = models.OneToOneField(
         Roster, primary_key=True, on_delete=models.CASCADE, related_name="file", verbose_name="名册"
     )
@@ -58,6 +65,8 @@ class RosterFile(models.Model):
 
 class RosterRefusal(models.Model):
     """A line that was not accepted, with every reason. Accepted and referred lines are cases."""
+
+    data_classes = {2: "id roster line", 3: "reasons"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="refusals", verbose_name="名册")

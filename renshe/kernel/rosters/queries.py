@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import State
-from renshe.kernel.privacy import sealing
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.privacy import shredding
 from renshe.kernel.rosters import kinds, sheets, workbook
-from renshe.kernel.rosters.models import Roster, RosterRefusal, RosterState
+from renshe.kernel.rosters.models import Roster, RosterFile, RosterRefusal, RosterState
 
-FILE = "roster.file"
+FILE, FILE_KIND = "roster.file", "roster_file"
 
 
 def of_organisation(organisation_id: int) -> QuerySet[Roster]:
@@ -43,10 +44,19 @@ def rate(roster: Roster, now: datetime.datetime) -> float:
     return done_rows(roster) / spent if spent > 0 else 0.0
 
 
+def is_kept(roster: Roster) -> bool:
+    """Whether the file is still there; after its time it is destroyed, and the cases remain."""
+    return RosterFile.objects.filter(pk=roster.pk).exists()
+
+
 def result_workbook(roster: Roster) -> bytes:
-    """Each row of the file with what became of it."""
+    """Each row of the file with what became of it. Raises Refused when the file's time is over."""
+    if not is_kept(roster):
+        raise Refused(Reason(
+            "destroyed", "名册的原始文件已按保存期限销毁", article="个人信息保护法 第四十七条", then="每一行的办理结果，请在“办件”中查看",
+        ))
     kind = kinds.kind(roster.kind)
-    sheet = workbook.read(sealing.unseal_bytes(FILE, roster.file.sealed), kind)
+    sheet = workbook.read(shredding.unseal(FILE_KIND, roster.pk, FILE, roster.file.sealed), kind)
     summary = [
         ("名册", roster.filename), ("事项", kind.label), ("行数", str(roster.rows)), ("准予", str(roster.accepted)),
         ("转人工核实", str(roster.referred)), ("未通过", str(roster.refused)),

@@ -20,6 +20,8 @@ class Mandating(Terms):
 class Place(models.Model):
     """A division of the country (GB/T 2260 and statistical codes)."""
 
+    data_classes = {1: "code name parent level"}
+
     code = models.CharField("区划代码", max_length=12, primary_key=True)
     name = models.CharField("名称", max_length=40)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", verbose_name="上级")
@@ -31,6 +33,12 @@ class Place(models.Model):
 
 class Person(models.Model):
     """A natural person. The citizen ID (AAC002) and phone (AAC067) are sealed; lists use the masks."""
+
+    data_classes = {
+        2: "id sex division deceased_on made_at",
+        3: "name citizen_id_mask phone_mask birth_on",
+        4: "citizen_id_sealed citizen_id_index phone_sealed",
+    }
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     name = models.CharField("姓名", max_length=60)
@@ -52,6 +60,8 @@ class Person(models.Model):
 class NameChange(models.Model):
     """A name the register held before, and the case in which two officers changed it. Rows are only added."""
 
+    data_classes = {2: "id person case_number proposed_by decided_by at", 3: "before after"}
+
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="个人")
     before = models.CharField("原姓名", max_length=60)
@@ -67,6 +77,8 @@ class NameChange(models.Model):
 
 class Organisation(models.Model):
     """An employer or other body, named by its unified social credit code (AAB998)."""
+
+    data_classes = {1: "id name uscc kind division industry made_at", 2: "risk_class injury_float"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     name = models.CharField("单位名称", max_length=120)
@@ -84,6 +96,8 @@ class Organisation(models.Model):
 
 class Mandate(models.Model):
     """Who may act for a subject: exactly one of person and organisation is set."""
+
+    data_classes = {2: "id account kind person organisation valid_from valid_until"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     account = models.ForeignKey(

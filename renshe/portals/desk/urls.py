@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.desk.views import accounts, audit, cases, overrides, persons, values, witnesses
+from renshe.portals.desk.views import accounts, audit, cases, data, overrides, persons, values, witnesses
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("persons/<int:person_id>/emergency", persons.emergency, name="emergency"),
     path("accounts", accounts.listed, name="accounts"),
     path("accounts/<int:account_id>", accounts.one, name="account"),
+    path("data", data.fields, name="data"),
+    path("keys", data.keyring, name="keys"),
     path("overrides", overrides.listed, name="overrides"),
     path("values", values.listed, name="values"),
     path("audit", audit.listed, name="audit"),

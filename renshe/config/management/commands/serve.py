@@ -55,7 +55,7 @@ class Command(BaseCommand):
         children = [
             Child("web", web), Child("ledger", [*keeper, "ledger"]),
             Child("witnesses", [sys.executable, "-m", "renshe", "ledger", "attend"]), Child("rosters", [*keeper, "rosters"]),
-            Child("indicators and clocks", [*keeper, "indicators", "cases"]),
+            Child("indicators, clocks, keys", [*keeper, "indicators", "cases", "privacy"]),
         ]
         self.going = True
         for number in (signal.SIGTERM, signal.SIGINT):

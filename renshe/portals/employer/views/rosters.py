@@ -68,7 +68,7 @@ def _page(request: HttpRequest, roster: Roster) -> dict[str, object]:
         "left": round((roster.rows - done) / speed) if speed else None,
         "going": roster.state in (RosterState.WAITING, RosterState.WORKING),
         "bar": listing.Bar(roster.accepted, roster.referred, roster.refused, roster.rows),
-        "same": "same" in request.GET,
+        "same": "same" in request.GET, "kept": queries.is_kept(roster),
     }
 
 
@@ -103,4 +103,7 @@ def progress(request: HttpRequest, roster_id: int) -> HttpResponse:
 def result(request: HttpRequest, roster_id: int) -> HttpResponse:
     """The result workbook."""
     roster = get_object_or_404(queries.of_organisation(own(request).pk).select_related("file"), pk=roster_id)
-    return listing.file(queries.result_workbook(roster), f"结果-{roster.filename}", listing.WORKBOOK)
+    try:
+        return listing.file(queries.result_workbook(roster), f"结果-{roster.filename}", listing.WORKBOOK)
+    except Refused:  # the page says that the file's time is over
+        return redirect("employer:roster", roster.pk)

@@ -1,5 +1,5 @@
-"""`renshe keeper`: the platform's pulse. Sequences the ledger, settles waiting rosters, refreshes indicators, resumes what a
-dead worker left."""
+"""`renshe keeper`: the platform's pulse. Sequences the ledger, settles waiting rosters, refreshes indicators, moves sealed
+values to a new key, destroys what is past its time, resumes what a dead worker left."""
 
 import logging
 import signal
@@ -11,27 +11,29 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.db.utils import OperationalError
+from django.utils import timezone
 
 from renshe.kernel.cases import actions as cases
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.privacy import retention, rotation
 from renshe.kernel.rosters import actions, queries
 
 log = logging.getLogger("renshe.keeper")
 TICK = 0.5
 REMIND_EVERY = 60.0  # seconds; clocks count days, but a case may be taken over or suspended at any moment
-TASKS = ("ledger", "rosters", "indicators", "cases")
+TASKS = ("ledger", "rosters", "indicators", "cases", "privacy")
 
 
 class Command(BaseCommand):
-    help = "后台值守：账本编序、办理名册、更新指标；被中断的自动续办"
+    help = "后台值守：账本编序、办理名册、更新指标、换钥与到期销毁；被中断的自动续办"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", nargs="*", choices=[[], *TASKS], default=[], metavar="|".join(TASKS), help="值守哪几项，不写就是全部")
         parser.add_argument("--once", action="store_true", help="办完现有的就退出")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.going, self.look_again = True, 0.0
+        self.going, self.look_again, self.retained_on = True, 0.0, None
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         while self.going:
@@ -56,7 +58,11 @@ class Command(BaseCommand):
             if "cases" in what and time.monotonic() >= self.look_again:
                 self.look_again = time.monotonic() + REMIND_EVERY
                 cases.remind()
-            return bool(waiting) or sequenced is not None or bool(refreshed)
+            resealed = rotation.advance() if "privacy" in what else None
+            if "privacy" in what and self.retained_on != timezone.localdate():
+                retention.retain()
+                self.retained_on = timezone.localdate()
+            return bool(waiting) or sequenced is not None or bool(refreshed) or resealed is not None
         except OperationalError:
             log.exception("database not reachable, trying again")
             time.sleep(TICK * 4)

@@ -1,0 +1,81 @@
+"""How long things are kept: a city's retention.yaml says how many days, by which article; the owner of a thing destroys it.
+
+A line without days keeps the thing and names the document that would tell; nothing is destroyed on a guess.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+from django.conf import settings
+from django.utils import timezone
+
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.privacy.models import Reading
+from renshe.kernel.store.deed import deed
+
+CHUNK = 500
+
+# Destroys one chunk of what is older than a moment, by a rule; returns how many, 0 when none is left.
+Destroy = Callable[[datetime.datetime, str], int]
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """One line of retention.yaml."""
+
+    kind: str
+    label: str
+    days: int | None
+    article: str
+    document: str
+    confidence: str
+
+
+_owners: dict[str, Destroy] = {}
+
+
+def register(kind: str, destroy: Destroy) -> None:
+    """Say who destroys things of a kind."""
+    _owners[kind] = destroy
+
+
+def forget_readings(before: datetime.datetime, rule: str) -> int:
+    """Remove one chunk of the log of readings older than `before`; the ledger keeps how many."""
+    with deed():
+        old = list(Reading.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:CHUNK])
+        if old:
+            Reading.objects.filter(pk__in=old).delete()
+            ledger.record("privacy.retention", "", {"kind": "reading", "count": len(old), "rule": rule})
+    return len(old)
+
+
+register("reading", forget_readings)
+
+
+@cache
+def keepings() -> tuple[Keeping, ...]:
+    """The city's rules, in the order of the file. Raises ValueError naming a kind that nobody owns."""
+    lines = yaml.safe_load((settings.CITY / "retention.yaml").read_text(encoding="utf-8"))["keep"]
+    found = tuple(
+        Keeping(one["kind"], one["label"], one["days"], one["article"], one.get("document", ""), one["confidence"])
+        for one in lines
+    )
+    if strangers := [one.kind for one in found if one.kind not in _owners]:
+        raise ValueError(f"retention.yaml：没有“{'、'.join(strangers)}”这种数据")
+    return found
+
+
+def retain() -> dict[str, int]:
+    """Destroy whatever is past its time; how many of each kind. Safe to repeat and to kill: a chunk is one deed."""
+    now, done = timezone.now(), {}
+    for one in keepings():
+        if one.days is None:
+            continue
+        before, count = now - datetime.timedelta(days=one.days), 0
+        while some := _owners[one.kind](before, f"{one.article}：{one.label}保存{one.days}日"):
+            count += some
+        done[one.kind] = count
+    return done

@@ -1,0 +1,91 @@
+"""Online rotation: a new key leads at once, stored values follow chunk by chunk, and the old key may then be destroyed.
+
+Reading accepts every key on the ring, so nothing stops meanwhile. A chunk is one deed with its cursor: killed anywhere,
+the next run goes on.
+"""
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Substr
+from django.utils import timezone
+
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.privacy import keys, sealing
+from renshe.kernel.privacy.classes import Column, sealed_columns
+from renshe.kernel.privacy.models import Resealing
+from renshe.kernel.store.deed import deed
+
+CHUNK = 500
+ARTICLE = "GB/T 39786-2021 9.4：密钥的更新与销毁"
+
+
+def _values(column: Column) -> QuerySet:  # type: ignore[type-arg]
+    return column.model.objects.exclude(**{column.field: None})  # type: ignore[attr-defined]
+
+
+def begin(*, by: int) -> int:
+    """Make a new leading key and note every sealed column as to be moved; returns the version."""
+    version = keys.add()
+    with deed():
+        now = timezone.now()
+        Resealing.objects.bulk_create(
+            Resealing(version=version, column=one.column, total=_values(one).count(), begun_at=now)
+            for one in sealed_columns()
+        )
+        ledger.record("privacy.key", "", {"version": version, "by": str(by)})
+    return version
+
+
+def advance() -> Resealing | None:
+    """Move one chunk of one column; None when there is nothing to do. Safe to repeat and to kill."""
+    with deed():
+        job = Resealing.objects.select_for_update(of=("self",)).filter(finished_at=None).order_by("id").first()
+        if job is None:
+            return None
+        column = next((one for one in sealed_columns() if one.column == job.column), None)
+        rows = [] if column is None else list(
+            _values(column).select_for_update(of=("self",)).filter(pk__gt=job.cursor).order_by("pk")
+            .only("pk", column.field)[:CHUNK]
+        )
+        if not rows or column is None:
+            job.finished_at = timezone.now()
+        else:
+            moved = [row for row in rows if _moved(row, column)]
+            column.model.objects.bulk_update(moved, [column.field])  # type: ignore[attr-defined]
+            job.cursor, job.done = rows[-1].pk, job.done + len(rows)
+        job.save(update_fields=["cursor", "done", "finished_at"])
+    return job
+
+
+def _moved(row: object, column: Column) -> bool:
+    """Seal one value anew; False when it is so already, or has a key of its own."""
+    blob = bytes(getattr(row, column.field))
+    if sealing.is_current(blob) or sealing.version_of(blob) == 0:
+        return False
+    setattr(row, column.field, sealing.seal_bytes(column.column, sealing.unseal_bytes(column.column, blob)))
+    return True
+
+
+def held(version: int) -> int:
+    """How many stored values still name a key version."""
+    return sum(
+        _values(one).annotate(head=Substr(one.field, 2, 1)).filter(head=bytes((version,))).count()
+        for one in sealed_columns()
+    )
+
+
+def retire(version: int, *, by: int) -> None:
+    """Destroy a key that no stored value names any more. Raises Refused: it still leads, or values still need it."""
+    if version == keys.leading():
+        raise Refused(Reason("leading", f"密钥第{version}版正在使用，不能销毁", article=ARTICLE, then="请先换新密钥"))
+    waiting = Resealing.objects.filter(Q(finished_at=None)).count()
+    left = held(version)
+    if waiting or left:
+        raise Refused(Reason("in_use", f"还有{left}个值由第{version}版密钥封存", article=ARTICLE, then="请等换钥完成后再销毁"))
+    with deed():
+        ledger.record("privacy.key_destroyed", "", {"version": version, "by": str(by)})
+    if not keys.destroy(version):
+        raise Refused(Reason(
+            "elsewhere", f"第{version}版密钥由环境变量提供，须在密钥服务中销毁", article=ARTICLE,
+            then=f"已记入账本；请在密钥服务中销毁并移除 RENSHE_DATA_KEY{'' if version == 1 else f'_{version}'}",
+        ))
