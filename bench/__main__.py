@@ -28,6 +28,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.load import drive  # noqa: E402
+from bench.tree import bench_tree  # noqa: E402
 from renshe.city.people import people  # noqa: E402
 from renshe.kernel.access import tokens  # noqa: E402
 from renshe.kernel.access.actor import actor_of  # noqa: E402
@@ -204,11 +205,14 @@ def bench_http(port: int, duration: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--leaves", type=int, default=1_000_000, help="leaves of the ledger's tree beside pymerkle")
+    options = parser.parse_args()
+    quick = options.quick
     call_command("migrate", verbosity=0)
     found["database"] = connection.vendor
     bench_policy()
     bench_roster(2000 if quick else 10000, 1 if quick else 3)
+    found["tree"] = bench_tree(50_000 if quick else options.leaves)
     bench_ledger(2000 if quick else 20000)
     bench_http(18473, 1.0 if quick else 4.0)
     target = Path("var/bench.json")

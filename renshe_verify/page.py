@@ -1,6 +1,7 @@
 """A proof bundle as one page to print, read and keep; the bundle itself stands inside, so the page verifies too.
 
 The page follows from the bundle alone. The verifier writes it anew and compares: what a reader sees is what is proved.
+So the page of a format never changes, not by a word: a court opens it years later. A new look is a new format.
 """
 
 import html
@@ -14,10 +15,20 @@ from renshe_verify.tree import Broken
 
 OPEN, CLOSE = '<script type="application/json" id="renshe-proof">', "</script>"
 BEIJING = timezone(timedelta(hours=8))
-WORDS = {
-    "employer_name": "单位", "name": "姓名", "citizen_id": "公民身份号码", "since": "自", "until": "止", "base": "缴费基数（分）",
-    "salt": "随机数", "outcome": "结果", "hired_on": "用工之日", "keys": "公钥", "uscc": "统一社会信用代码",
-    "policy_version": "政策版本", "person": "人员标识", "organisation": "单位标识", "by": "经办人标识",
+WORDS = {  # in the order in which a record is read; what is not here is shown as it stands
+    "name": "姓名", "citizen_id": "公民身份号码", "employer_name": "单位", "employer": "统一社会信用代码",
+    "outcome": "结果", "from": "由", "to": "到", "since": "自", "until": "止", "schemes": "险种", "base": "缴费基数（元）",
+    "wage": "月工资（元）", "card": "社会保障卡", "on": "办理日", "note": "说明", "version": "政策版本", "by": "经办人标识",
+    "person": "人员标识", "keys": "公钥", "salt": "随机数",
+}
+VALUES = {
+    "accept": "准予", "refer": "转人工核实", "refuse": "不予办理", "applied": "已申领", "employee_pension": "职工基本养老保险",
+    "unemployment": "失业保险", "work_injury": "工伤保险", "employee_medical": "职工基本医疗保险", "decided": "已办结",
+    "refused": "不予办理", "submitted": "已申报", "accepted": "已受理", "review": "待复核", "correction": "待补正",
+}
+DEEDS = {
+    "hire.settle": "职工参保（增员），当场办结", "leave.settle": "停保（减员），当场办结", "base_change.settle": "缴费基数调整，当场办结",
+    "ledger.keys": "账本换签名密钥", "ledger.witness": "账本见证机构登记", "ledger.alarm": "见证机构指出账本不一致",
 }
 STYLE = (
     "body{font:17px/1.7 'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',sans-serif;color:#1f2d2f;"
@@ -40,7 +51,16 @@ def _lines(pairs: list[tuple[str, object]]) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, str):
+        return VALUES.get(value, value)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "、".join(VALUES.get(str(one), str(one)) for one in value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _in_reading_order(record: dict[str, Any]) -> list[tuple[str, object]]:
+    known = [(label, record[key]) for key, label in WORDS.items() if key in record]
+    return known + [(key, value) for key, value in record.items() if key not in WORDS]
 
 
 def render(bundle: dict[str, Any]) -> str:
@@ -53,7 +73,7 @@ def render(bundle: dict[str, Any]) -> str:
         (LABELS[one.key.kind], f"{one.key.name}" + (f"，{moment(one.at)}" if one.at else ""))
         for one in found.checkpoint.signed
     ]
-    record = [(WORDS.get(key, key), value) for key, value in (found.record or {}).items()]
+    record = _in_reading_order(found.record or {})
     steps = "".join(f"<li>{html.escape(line)}</li>" for line in READ)
     path = "\n".join(bundle["path"]) or "（账本只有这一条）"
     keys = "\n".join(bundle["keys"])
@@ -71,9 +91,17 @@ def render(bundle: dict[str, Any]) -> str:
 
 def _summary(found: Verified) -> list[tuple[str, object]]:
     return [
-        ("账本", found.origin), ("事由", found.kind), ("办件编号", found.case_number or "（无）"), ("写入时间", found.at),
+        ("账本", found.origin), ("事由", f"{DEEDS[found.kind]}（{found.kind}）" if found.kind in DEEDS else found.kind),
+        ("办件编号", found.case_number or "（无）"), ("写入时间", _when(found.at)),
         ("账本序号", f"第 {found.position} 条（从0起），检查点共 {found.size} 条"),
     ]
+
+
+def _when(text: str) -> str:
+    try:
+        return moment(int(datetime.fromisoformat(text).timestamp()))
+    except (ValueError, TypeError, OverflowError):
+        return str(text)
 
 
 def bundle_of(text: str) -> dict[str, Any]:

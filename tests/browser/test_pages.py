@@ -12,12 +12,15 @@ import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from renshe.city import demo
 from renshe.city.shape import city as city_of
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.ledger import note
+from renshe.kernel.ledger.models import Witness
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters import queries
 from renshe.kernel.rosters.models import Roster
@@ -42,6 +45,8 @@ PAGES = {
                "/cockpit/figures/relations.contracted?division=330803", "/cockpit/figures/service.open/rows"],
     "reviewer": ["/cockpit/entries"],
 }
+PAGES[""] += ["/open/ledger/checkpoints", "/open/ledger/entries/0", "/open/ledger/consistency?old=2"]
+PAGES["operator"] += ["/desk/ledger"]
 pytestmark = [
     pytest.mark.browser, pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -66,6 +71,18 @@ def city(live_server, settings):
     ledger.sequence()
     indicators.refresh()
     return live_server.url
+
+
+def watched() -> None:
+    """Witnesses of every standing: at work, silent, never seen, and one that raises the alarm."""
+    for name, label in (("court", "市中级人民法院"), ("union", "市总工会"), ("bank", "合作银行"), ("city", "联盟城市")):
+        ledger.register_witness(label=label, key=note.key_text(name, note.COSIGNATURE, bytes(32)), address="https://w.example", by="1")
+    size, now = ledger.sequence().size, timezone.now()
+    for name, changes in (
+        ("court", {"size": size, "seen_at": now}), ("union", {"size": size // 2, "seen_at": now - datetime.timedelta(days=2), "fault": "连不上见证节点：超时"}),
+        ("city", {"size": size // 3, "seen_at": now, "alarm": True, "fault": f"见证节点指出：现在的账本不是从它见过的{size // 3}条追加而来"}),
+    ):
+        Witness.objects.filter(key__startswith=f"{name}+").update(asked_at=now, **changes)
 
 
 class Visit:
@@ -110,7 +127,7 @@ def test_every_page_is_accessible_and_fits(browser, city, width):
         visit = Visit(browser, city, width, username)
         for path in paths:
             visit.open(path)
-        for path in {"hr": ["/employer/staff", "/employer/cases"], "clerk": ["/desk/"]}.get(username, []):
+        for path in {"hr": ["/employer/staff", "/employer/cases"], "clerk": ["/desk/"], "": ["/open/ledger"]}.get(username, []):
             visit.open(path).locator("td a").first.click()
             visit.check(f"{path} detail")
             for one in visit.page.locator("details.why").all():

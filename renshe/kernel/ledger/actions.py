@@ -163,8 +163,10 @@ def _no(field: str, text: str, *, then: str = "") -> Refused:
 
 def read_tile(level: int, number: int) -> bytes:
     """The hashes of a stored tile; empty when there is none."""
-    tile = Tile.objects.filter(level=level, number=number).values_list("hashes", flat=True).first()
-    return bytes(tile) if tile is not None else b""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT hashes FROM {Tile._meta.db_table} WHERE level = %s AND number = %s", [level, number])
+        found = cursor.fetchone()
+    return bytes(found[0]) if found else b""
 
 
 def _place(leaf_ids: list[int], size: int) -> None:

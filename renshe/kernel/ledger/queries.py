@@ -111,11 +111,12 @@ def bundles(leaves: Sequence[Leaf], *, records: bool = False, checkpoint: Checkp
     signed = published(over)
     known = {note.key_parts(text)[:2]: text for text in _every_key()}
     keys = [known[note.line_key(line)] for line in note.parts(signed)[1]]
+    read = tree.once(read_tile)
     return [
         None if leaf.position is None else {
             "format": FORMAT, "read": READ, "origin": settings.RENSHE_ORIGIN, "keys": keys,
             "leaf": bytes(leaf.body).decode(), "position": leaf.position, "size": over.size,
-            "path": [_b64(one) for one in tree.inclusion(read_tile, leaf.position, over.size)], "checkpoint": signed,
+            "path": [_b64(one) for one in tree.inclusion(read, leaf.position, over.size)], "checkpoint": signed,
             **({"record": leaf.record} if records else {}),
         }
         for leaf in leaves
@@ -139,9 +140,10 @@ def receipt_code(leaf: Leaf) -> str:
 
 def consistency(old: int, new: int) -> dict[str, Any]:
     """Proof that the log of `new` entries extends the log of `old`, with both roots. Raises LookupError."""
+    read = tree.once(read_tile)
     return {
-        "old": old, "new": new, "path": [_b64(one) for one in tree.consistency(read_tile, old, new)],
-        "old_root": _b64(tree.root(read_tile, old)), "new_root": _b64(tree.root(read_tile, new)),
+        "old": old, "new": new, "path": [_b64(one) for one in tree.consistency(read, old, new)],
+        "old_root": _b64(tree.root(read, old)), "new_root": _b64(tree.root(read, new)),
     }
 
 

@@ -2,10 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import cache
 
 WIDTH = 256
 HASH = 32
 Reader = Callable[[int, int], bytes]  # level, number -> the hashes of that tile, joined
+
+
+def once(read: Reader) -> Reader:
+    """A reader that asks for each tile once: a proof goes through the same tile many times."""
+    return cache(read)
 
 
 def leaf_hash(entry: bytes) -> bytes:

@@ -81,7 +81,7 @@ def ask(witness: Witness, checkpoint: Checkpoint) -> tuple[str, datetime]:
 
 
 def _request(old: int, checkpoint: Checkpoint) -> bytes:
-    path = tree.consistency(read_tile, old, checkpoint.size) if old else []
+    path = tree.consistency(tree.once(read_tile), old, checkpoint.size) if old else []
     proof = "".join(base64.b64encode(one).decode() + "\n" for one in path)
     return f"old {old}\n{proof}\n{checkpoint.note}".encode()
 

@@ -1,6 +1,7 @@
 """What an outsider does with our files: the command, the page for a court, other people's formats, the whole log."""
 
 import functools
+import hashlib
 import http.server
 import json
 import subprocess
@@ -9,8 +10,9 @@ import threading
 
 import pytest
 
-from renshe.kernel.ledger import actions, export, queries
-from renshe_verify import Broken, Trust, audit, from_tlog_proof, grew, open_checkpoint, tlog_proof
+from renshe.kernel.ledger import actions, export, note, queries, tree
+from renshe.kernel.ledger.signers import Ed25519
+from renshe_verify import FORMAT, READ, Broken, Trust, audit, from_tlog_proof, grew, open_checkpoint, tlog_proof
 from renshe_verify.log import numbered
 from renshe_verify.page import bundle_of, render
 from tests.kernel.ledger.test_sequencer import write
@@ -62,11 +64,27 @@ def test_the_page_for_a_court_shows_only_what_is_proved(log):
     bundle = queries.bundle(queries.leaves_of("C5")[0])
     page = render(bundle)
     assert bundle_of(page) == bundle
-    for spoiled in (page.replace("办件编号", "案件编号"), page.replace("C5", "C6"), page + " ", page.replace("存在证明", "判决书", 1)):
+    for spoiled in (page.replace("办件编号", "案件编号"), page.replace("C5", "C6", 1), page + " ", page.replace("存在证明", "判决书", 1)):
         with pytest.raises(Broken):
             bundle_of(spoiled)
     hostile = json.dumps({"x": "</script><b>"})
     assert hostile not in render({**bundle}) and "<b>" not in page
+
+
+def test_the_page_of_a_format_never_changes():
+    """Pages handed out once must verify for ever. If this fails, do not renew the digest: begin a new format."""
+    signer = Ed25519(b"a fixed seed")
+    record = {"base": "6500.00", "name": "张三", "odd": 1, "outcome": "accept", "salt": "00", "schemes": ["work_injury"]}
+    text = json.dumps(record, ensure_ascii=False)
+    leaf = {"at": "2026-11-24T12:00:00+00:00", "case": "C1", "kind": "hire.settle", "sm3": hashlib.new("sm3", text.encode()).hexdigest()}
+    entry = json.dumps(leaf)
+    bundle = {
+        "format": FORMAT, "read": READ, "origin": "renshe/test", "leaf": entry, "record": text, "position": 0, "size": 1, "path": [],
+        "keys": [note.key_text("renshe/test", signer.kind, signer.public)],
+        "checkpoint": note.checkpoint("renshe/test", 1, tree.leaf_hash(entry.encode()), [signer]),
+    }
+    assert FORMAT == "renshe-proof/2"
+    assert hashlib.sha256(render(bundle).encode()).hexdigest() == "82d6cb3d570e61f7c03ee58db0c488bc8f71b44e456e05c861efccdd5faa017a"
 
 
 def test_tlog_proof_is_the_published_format(log):

@@ -9,7 +9,10 @@ from argparse import ArgumentParser
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+
+from renshe.city import witnesses
 
 LONGEST_PAUSE = 30.0
 
@@ -57,6 +60,9 @@ class Command(BaseCommand):
             Child("witnesses", [sys.executable, "-m", "renshe", "ledger", "attend"]), Child("rosters", [*keeper, "rosters"]),
             Child("indicators, clocks, keys", [*keeper, "indicators", "cases", "privacy"]),
         ]
+        if settings.RENSHE_DEMO:
+            nodes = witnesses.found(options["port"] + 1)
+            children += [Child(f"witness {number}", command) for number, command in enumerate(nodes, 1)]
         self.going = True
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
