@@ -65,11 +65,19 @@ def read(file: Path) -> dict[str, Table]:
     return found
 
 
+def column(name: str, dtype: str, unit: str, label: str, level: str, *, nullable: bool = False) -> Column:
+    """A column in the words of the catalogue. Raises ValueError."""
+    if dtype not in DTYPES or unit not in UNITS or level not in LEVELS:
+        raise ValueError(f"{name}：类型、单位或数据级别不在目录约定之中：{dtype}、{unit}、{level}")
+    return Column(name, DTYPES[dtype], unit, label, level, nullable)
+
+
 def _column(where: str, name: str, line: list[Any]) -> Column:
     dtype, unit, label, level, *rest = line
-    if dtype not in DTYPES or unit not in UNITS or level not in LEVELS:
-        raise ValueError(f"{where}：类型、单位或数据级别不在目录约定之中：{line}")
-    return Column(name, DTYPES[dtype], unit, label, level, rest == ["nullable"])
+    try:
+        return column(name, dtype, unit, label, level, nullable=rest == ["nullable"])
+    except ValueError as fault:
+        raise ValueError(f"{where}：{fault}") from None
 
 
 @cache

@@ -1,7 +1,6 @@
 """Folds monthly contributions into person-years: 300 million rows once, a range at a time, in bounded memory."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numba
 import numpy as np
@@ -10,8 +9,8 @@ import polars as pl
 from renshe.kernel.frames import reading, writing
 from renshe.kernel.frames.manifest import Manifest, Part
 
-WORKERS = 2
 Array = np.ndarray
+DECEMBER = 1 << 11
 
 
 class Unsorted(ValueError):
@@ -19,48 +18,61 @@ class Unsorted(ValueError):
 
 
 @numba.njit(nogil=True, cache=True)
+def _count(person, month):  # type: ignore[no-untyped-def]
+    """How many person-years there are; -1-i when row i is out of order."""
+    rows, who, start, last = 0, np.int32(-1), np.int32(0), np.int32(0)
+    for at in range(person.size):
+        if person[at] != who:
+            if person[at] < who:
+                return -1 - at
+            who, start = person[at], month[at] // 12 * 12
+            rows += 1
+        elif month[at] <= last:
+            return -1 - at
+        elif month[at] >= start + 12:
+            start = month[at] // 12 * 12
+            rows += 1
+        last = month[at]
+    return rows
+
+
+@numba.njit(nogil=True, cache=True)
 def _fold(  # type: ignore[no-untyped-def]
     person, month, base, out_person, out_year, months, paid, base_sum, weighted
 ):
-    """Fills the person-year columns; returns how many rows they have, or -1-i when row i is out of order."""
-    rows, last_person, last_month, year, start = 0, -1, -1, -1, 0
+    """Fills the person-year columns from rows in order; a year is summed up before it is stored."""
+    row, who, end = -1, np.int32(-1), np.int32(-1)
+    count, bits, total, later = 0, 0, np.int64(0), np.int64(0)
     for at in range(person.size):
-        who, when = person[at], month[at]
-        if who != last_person:
-            if who < last_person:
-                return -1 - at
-        elif when <= last_month:
-            return -1 - at
-        if who != last_person or when >= start + 12:
-            year = when // 12
-            start = year * 12
-            out_person[rows], out_year[rows] = who, year
-            months[rows], paid[rows], base_sum[rows], weighted[rows] = 0, 0, 0, 0
-            rows += 1
-        place = when - start
-        now = rows - 1
-        months[now] += 1
-        paid[now] |= 1 << place
-        base_sum[now] += base[at]
-        weighted[now] += np.int64(base[at]) * (11 - place)
-        last_person, last_month = who, when
-    return rows
+        if person[at] != who or month[at] >= end:
+            if row >= 0:
+                months[row], paid[row], base_sum[row], weighted[row] = count, bits, total, later
+            row += 1
+            year = month[at] // 12
+            who, end = person[at], np.int32(year * 12 + 12)
+            out_person[row], out_year[row] = who, year
+            count, bits, total, later = 0, 0, np.int64(0), np.int64(0)
+        left = end - 1 - month[at]  # months of the year after this one
+        count += 1
+        bits |= DECEMBER >> left
+        total += base[at]
+        later += np.int64(base[at]) * left
+    if row >= 0:
+        months[row], paid[row], base_sum[row], weighted[row] = count, bits, total, later
 
 
 def years(person: Array, month: Array, base: Array) -> pl.DataFrame:
     """Person-years of rows sorted strictly by person and month (int32 each). Raises Unsorted."""
-    # Years begin where the person or the calendar year changes: counted first, so that nothing is allocated in vain.
-    year = month // 12
-    size = int(np.count_nonzero((person[1:] != person[:-1]) | (year[1:] != year[:-1]))) + min(person.size, 1)
-    out = (
-        np.empty(size, np.int32), np.empty(size, np.int16), np.empty(size, np.int8), np.empty(size, np.int16),
-        np.empty(size, np.int64), np.empty(size, np.int64),
-    )
-    rows = _fold(person, month, base, *out)
+    rows = _count(person, month)
     if rows < 0:
         raise Unsorted(f"第{-1 - rows}行没有按人员、月份递增排列")
-    names = ("person", "year", "months", "paid_months", "base_sum", "base_weighted")
-    return pl.DataFrame(dict(zip(names, out, strict=True)))
+    out = {
+        "person": np.empty(rows, np.int32), "year": np.empty(rows, np.int16), "months": np.empty(rows, np.int8),
+        "paid_months": np.empty(rows, np.int16), "base_sum": np.empty(rows, np.int64),
+        "base_weighted": np.empty(rows, np.int64),
+    }
+    _fold(person, month, base, *out.values())
+    return pl.DataFrame(out)
 
 
 def fold_range(one: reading.Range) -> Part:
@@ -74,8 +86,7 @@ def fold(progress: Callable[[int, int], None] = lambda done, of: None) -> Manife
     """Fold `contributions` whole into `person_years`; calls `progress` with ranges done and ranges in all."""
     todo = reading.ranges("contributions")
     parts = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for part in pool.map(fold_range, todo):
-            parts.append(part)
-            progress(len(parts), len(todo))
+    for one in todo:
+        parts.append(fold_range(one))
+        progress(len(parts), len(todo))
     return writing.publish("person_years", parts)

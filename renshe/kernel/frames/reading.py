@@ -63,6 +63,13 @@ def ranges(name: str) -> list[Range]:
     ]
 
 
+def overlapping(name: str, first: int, last: int) -> list[Range]:
+    """The ranges that may hold first keys from `first` to `last` (excluded); none when the table was never written."""
+    if not manifest(name).parts:
+        return []
+    return [one for one in ranges(name) if one.first < last and one.last > first]
+
+
 def read(one: Range, columns: list[str] | None = None, *, prove: bool = True) -> pl.DataFrame:
     """One range as a frame, months merged in, its order by key proved row by row (unless the caller proves it itself).
     Raises Damaged."""

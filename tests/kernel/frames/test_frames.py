@@ -14,7 +14,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renshe.kernel.frames import folding, merging, reading, writing
+from renshe.city import columns as city_columns
+from renshe.city.shape import city
+from renshe.kernel.frames import folding, merging, offered, reading, writing
 from renshe.kernel.frames.catalogue import LEVELS, UNITS, UnknownTable, table, tables
 from renshe.kernel.frames.manifest import folder, manifest
 
@@ -194,3 +196,21 @@ def test_the_table_is_folded_whole_with_appended_months():
     call_command("frames", "fold")
     assert reading.whole("person_years").select("person", "year", "months", "base_sum").rows() == [
         (1, 2025, 2, 1000000), (1, 2026, 1, 510000), (12, 2025, 1, 600000), (31, 2026, 1, 400000)]
+
+
+def test_rules_read_columns_by_name_whoever_offers_them(settings, tmp_path, monkeypatch):
+    settings.ANSWERS = tmp_path / "answers"
+    one = city(500, 2)
+    city_columns.build(one, processes=1)
+    folding.fold()
+    names = ["insured_months", "sex", "last_paid_month", "contributed_base"]
+    found = pl.concat(list(offered.gather(names)))
+    assert found.columns == ["person", *names] and found["person"].to_list() == list(range(one.people))
+    paid = reading.whole("contributions").group_by("person").agg(
+        pl.len().alias("months"), pl.col("month").max(), pl.col("base").cast(pl.Int64).sum())
+    both = found.join(paid, on="person", how="left")
+    assert both.filter(pl.col("insured_months") != pl.col("months").fill_null(0)).is_empty()
+    assert both.filter(pl.col("last_paid_month").ne_missing(pl.col("month"))).is_empty()
+    assert both.filter(pl.col("contributed_base") != pl.col("base").fill_null(0)).is_empty()
+    with pytest.raises(offered.NoColumn, match="insured_months"):
+        next(offered.gather(["shoe_size"]))
