@@ -29,7 +29,7 @@ class Hire(Declaration):
     post: choice(WorkPost) = Field(  # type: ignore[valid-type]
         WorkPost.OTHER, title="岗位类别", description="女职工的退休年龄与此有关", examples=["其他岗位"]
     )
-    position: str = Field("", title="岗位名称", description="如：装配工", examples=["装配工"], max_length=60)
+    position: str = Field("", title="岗位名称", description="实际从事的工作，可不填", examples=["装配工"], max_length=60)
     contract_kind: choice(ContractKind) = Field(  # type: ignore[valid-type]
         title="合同类型", description="超龄用工和实习请选“用工协议（非劳动合同）”", examples=["固定期限"]
     )

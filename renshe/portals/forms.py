@@ -1,7 +1,7 @@
 """A declaration as a web form: the same class that reads the API and the roster."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -38,8 +38,15 @@ def fields(
     return [_field(name, info, given.get(name), faults.get(name, "")) for name, info in declaration.model_fields.items()]
 
 
+def _within(annotation: Any) -> Iterator[Any]:
+    """A type and the types it is made of."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _within(part)
+
+
 def _field(name: str, info: Any, given: object, fault: str) -> Field:
-    kinds = (info.annotation, *get_args(info.annotation))
+    kinds = tuple(_within(info.annotation))
     terms = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Terms)), None)
     value = given if given is not None else ("" if info.default in (PydanticUndefined, None) else info.default)
     date = datetime.date in kinds

@@ -281,7 +281,7 @@ def test_a_program_reads_the_staff_as_the_page_lists_them():
     assert found["total"] == 2 and len(found["staff"]) == 1
     assert found["staff"][0]["wage"] == "2000.00" and set(found["staff"][0]["schemes"]) == FOUR
     page = signed_in(hr).get("/employer/staff").content.decode()
-    assert "6500.00" in page and found["staff"][0]["base"] in page and "4 个险种" in page
+    assert "6,500.00" in page and "4,986.00" in page and found["staff"][0]["base"] == "4986.00" and "4 个险种" in page
 
 
 def test_a_refused_deed_leaves_no_trace_when_it_fails_in_the_middle(monkeypatch):

@@ -79,3 +79,9 @@ def uncertain(on: datetime.date, place: str) -> list[tuple[str, Parameter, Dated
 def entries() -> QuerySet[EnteredValue]:
     """Everything entered, newest first."""
     return EnteredValue.objects.select_related("entered_by", "confirmed_by").order_by("-id")
+
+
+def versions(text: str) -> list[tuple[str, str]]:
+    """The versions a decision stores (`contribution@061d8e98a0d0 …`) as pairs of a policy's title and its version."""
+    pairs = [one.partition("@") for one in text.split()]
+    return [(policies()[name].title if name in policies() else name, version) for name, _, version in pairs]

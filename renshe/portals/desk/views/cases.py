@@ -15,6 +15,7 @@ from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Deed, State
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.notices import queries as notices
+from renshe.kernel.policy.queries import versions
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.queries import former_names
 from renshe.portals import listing
@@ -147,7 +148,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
             (one.label, dict(one.options).get(case.answers.get(one.key, ""), "未提出"))
             for one in kinds.kind(case.kind).questions(case)
         ],
-        "arrears": owed_of(case), "may_review": actor.may(Permission.REVIEW), "questions": kinds.kind(case.kind).questions(case),
+        "arrears": owed_of(case), "versions": versions(case.policy_version), "may_review": actor.may(Permission.REVIEW), "questions": kinds.kind(case.kind).questions(case),
         "former": former_names(case.person_id) if case.person_id else [],
     }
     return render(request, "desk/case.html", page, status=422 if reasons else 200)

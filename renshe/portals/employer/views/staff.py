@@ -9,7 +9,7 @@ from renshe.apps.insurance.terms import HireKind, Scheme
 from renshe.apps.relations.queries import contracts_of_person
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
-from renshe.kernel.common.money import yuan
+from renshe.kernel.common.money import yuan, yuan_label
 from renshe.portals import listing
 from renshe.portals.employer.doorway import own
 from renshe.portals.premiums import shown
@@ -34,7 +34,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         ))
     page = listing.listed(request, queries.summed_up(rows))
     for row in page["rows"]:
-        row.base = "" if row.base_fen is None else yuan(row.base_fen)
+        row.base = "" if row.base_fen is None else yuan_label(row.base_fen)
         row.month = f"{row.since.year}年{row.since.month}月"
     return render(request, "employer/staff.html", {
         **page, "q": text, "show": show, "scheme": scheme, "schemes": Scheme.choices(),
@@ -48,7 +48,7 @@ def one(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     rows = queries.detailed(queries.staff(own(request), show="all"))
     row = get_object_or_404(rows, pk=enrolment_id)
     for base in row.base_history:
-        base.wage, base.base = yuan(base.wage_fen), yuan(base.base_fen)
+        base.wage, base.base = yuan_label(base.wage_fen), yuan_label(base.base_fen)
     return render(request, "employer/employee.html", {
         "row": row, "premiums": shown(queries.premiums(row, timezone.localdate())),
         "contracts": contracts_of_person(row.person_id).filter(organisation=row.organisation),

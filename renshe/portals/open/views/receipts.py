@@ -21,6 +21,7 @@ from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Deed, State
 from renshe.kernel.ledger import queries
 from renshe.kernel.ledger.models import Leaf
+from renshe.kernel.policy.queries import versions
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.queries import organisation_of, person_of
 from renshe_verify import page
@@ -65,7 +66,7 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
         "lines": [["单位", case.organisation.name if case.organisation else ""], *map(list, kind.present(case))],
         "decided": f"{closed:%Y年%m月%d日 %H:%M}",
         "day": [closed.year, closed.month, closed.day],
-        "version": case.policy_version, "digest": digest, "position": leaf.position, "size": proof["size"],
+        "version": "，".join(f"{title} {version}" for title, version in versions(case.policy_version)), "digest": digest, "position": leaf.position, "size": proof["size"],
         "address": f"{settings.RENSHE_ADDRESS}/open/verify/{case.number}?d={queries.receipt_code(leaf)}",
     }
     response = HttpResponse(_typeset(content), content_type="application/pdf")

@@ -2,12 +2,16 @@
 
 import json
 import secrets
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
+from renshe.kernel.cases import kinds
+from renshe.kernel.cases.terms import Deed
 from renshe.kernel.ledger import queries
 from renshe.kernel.privacy import masks
 from renshe_verify import Broken, Trust, Verified, from_tlog_proof
@@ -16,6 +20,8 @@ from renshe_verify.note import LABELS
 from renshe_verify.page import bundle_of, moment
 
 LARGEST = 512 * 1024
+OTHERS = {"person.rename": "登记的姓名变更"}
+SETTLED = "办结并登记"
 SHOWN = {"employer_name": "单位", "name": "姓名", "citizen_id": "公民身份号码", "since": "自", "until": "止", "base": "缴费基数"}
 
 
@@ -30,6 +36,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             if (upload.size or 0) > LARGEST:
                 raise Broken("文件过大，不是证明文件")
             page["found"] = found = _checked(upload.read().decode("utf-8"), queries.trust())
+            page["at"] = _when(found)
             page["signed"] = [(LABELS[one.key.kind], one.who, moment(one.at) if one.at else "") for one in found.checkpoint.signed]
         except Broken as fault:
             page["fault"] = str(fault)
@@ -53,12 +60,13 @@ def _checked(text: str, trust: Trust) -> Verified:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Whether the ledger holds entries about a case; shows no personal data."""
     leaves = queries.leaves_of(number)
-    entries: list[tuple[str, Verified | None]] = []
+    entries: list[tuple[str, Verified | None, str]] = []
     fault = ""
     trust = queries.trust()
     for leaf, proof in zip(leaves, queries.bundles(leaves), strict=True):
         try:
-            entries.append((leaf.kind, check(proof, trust) if proof else None))
+            one = check(proof, trust) if proof else None
+            entries.append((_label(leaf.kind), one, _when(one) if one else ""))
         except Broken as broken:
             fault = str(broken)
     code, lines = request.GET.get("d", ""), []
@@ -72,3 +80,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
                      for key, label in SHOWN.items() if record.get(key)]
     page = {"number": number, "entries": entries, "fault": fault, "unknown": not leaves, "lines": lines}
     return render(request, "open/verify.html", page, status=404 if not leaves else 200)
+
+
+def _label(kind: str) -> str:
+    """What an entry is about, in words: `hire.settle` -> 职工参保（增员）· 办结并登记."""
+    about, _, done = kind.partition(".")
+    labels = {one.key: one.label for one in kinds.kinds()}
+    if about in labels and done in set(Deed):
+        return f"{labels[about]} · {SETTLED if done == Deed.SETTLE else Deed(done).label}"
+    return OTHERS.get(kind, "平台记录")
+
+
+def _when(verified: Verified) -> str:
+    """When an entry was made, by the clock on the wall."""
+    return f"{timezone.localtime(datetime.fromisoformat(verified.at)):%Y年%m月%d日 %H:%M}"
