@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from renshe.kernel.policy.engine.evaluate import Entered
+from renshe.kernel.policy.engine.policy import Entered
 from renshe.kernel.policy.engine.units import BadInput
 from renshe.kernel.policy.engine.values import DatedValue, MissingValue, Parameter
 from renshe.kernel.policy.models import EnteredValue

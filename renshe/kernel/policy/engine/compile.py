@@ -62,10 +62,10 @@ def compiled(law: Law, given: frozenset[str], without: frozenset[str] = frozense
 
 def _compile(law: Law, given: frozenset[str], without: frozenset[str]) -> Compiled:
     writer = Writer(law)
-    arguments = tuple(name for name in law.policy.inputs if name in given)
+    arguments = tuple(dict.fromkeys(name for name in (*law.policy.inputs, *law.trees) if name in given))
     for name in arguments:
-        declared = law.policy.inputs[name]
-        writer.known[name] = opened(name, declared.unit.key in FRACTIONAL and not declared.many)
+        unit = law.policy.inputs[name].unit if name in law.policy.inputs else law.rules[name].unit
+        writer.known[name] = opened(name, unit.key in FRACTIONAL and not law.is_list(name))
     for name, value in law.values.items():
         writer.known[name] = constant(value.value)
     rules = usable(law, given, without)

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from renshe.kernel.policy.engine.compile import answer, key_day
 from renshe.kernel.policy.engine.explain import Step, explain
 from renshe.kernel.policy.engine.places import code
-from renshe.kernel.policy.engine.policy import Law, Policy
+from renshe.kernel.policy.engine.policy import Entered, Law, Policy
 from renshe.kernel.policy.engine.tree import names
 from renshe.kernel.policy.engine.units import BadInput, Datum, Exact, Unit, month_index
-from renshe.kernel.policy.engine.values import DatedValue, MissingValue
+from renshe.kernel.policy.engine.values import MissingValue
 from renshe.kernel.policy.engine.why import Judged, Reasoner
-
-Entered = tuple[tuple[str, DatedValue], ...]
 
 
 @dataclass(frozen=True)

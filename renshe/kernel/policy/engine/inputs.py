@@ -7,6 +7,7 @@ from typing import Any
 from renshe.kernel.policy.engine.units import UNITS, BadInput, Datum, Exact, Unit
 
 MOST_ITEMS = 1200  # a hundred years of months
+CALENDAR = {"month": ("1900-01", "2199-12"), "day": ("1900-01-01", "2199-12-31")}  # no person or law lies outside
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ class Input:
             words = "；".join(f"{one.name} {one.label}：{one.accepts}" for one in self.fields.values())
             return f"列表，每项为对象：{words}"
         return f"列表，每项{words}" if self.many else words
+
+    def is_accepted(self, exact: Exact) -> bool:
+        """Whether a value already exact is one of the choices and in the range."""
+        if self.choices and exact not in self.choices:
+            return False
+        return not (
+            (self.least is not None and exact < self.least)  # type: ignore[operator]
+            or (self.most is not None and exact > self.most)  # type: ignore[operator]
+        )
 
     def read(self, value: object) -> Datum:
         """The value as the engine takes it. Raises BadInput saying what would be accepted."""
@@ -85,10 +95,11 @@ EXAMPLES = {
 def read_input(name: str, raw: dict[str, Any]) -> Input:
     """An input as policy.yaml writes it. Raises BadInput, naming it."""
     unit = UNITS[raw.get("unit", "text")]
+    first, last = CALENDAR.get(unit.key, (None, None))
+    least, most = raw.get("least", first), raw.get("most", last)
     shape = Input(
         name, raw["label"], unit, {str(key): label for key, label in raw.get("choices", {}).items()},
-        unit.read(raw["least"]) if "least" in raw else None,
-        unit.read(raw["most"]) if "most" in raw else None,
+        None if least is None else unit.read(least), None if most is None else unit.read(most),
         bool(raw.get("many") or raw.get("fields")),
         {key: read_input(key, one) for key, one in raw.get("fields", {}).items()},
     )

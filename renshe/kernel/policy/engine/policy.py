@@ -1,5 +1,6 @@
 """One folder of law: policy.yaml (basis, inputs, dated values), formula.py, cases.yaml."""
 
+import bisect
 import dataclasses
 import datetime
 import hashlib
@@ -38,17 +39,23 @@ from renshe.kernel.policy.engine.values import (
     read_table,
 )
 
+Entered = tuple[tuple[str, DatedValue], ...]
+Given = tuple[tuple[str, Exact], ...]
+
 
 @dataclass(frozen=True)
 class Law:
-    """A policy as it stands on one day in one place: values resolved, rules in order of dependence.
+    """A policy as it stands in one place from `since` until nothing of it changes: rules in order of dependence.
 
     `lacking` are the rules that themselves use a value of law nobody knows; `missing` also those that need such a rule.
     """
 
     policy: "Policy"
-    on: datetime.date
+    since: datetime.date
+    until: datetime.date
     place: str
+    entered: Entered
+    given: Given
     values: dict[str, DatedValue]
     timelines: dict[str, Timeline]
     tables: dict[str, DatedTable]
@@ -64,6 +71,15 @@ class Law:
             return self.policy.inputs[name].many
         tree = self.trees.get(name)
         return isinstance(tree, Fold) and tree.kind == "each"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The laws of one policy for a place and the values added, by the number of the day from which each holds."""
+
+    timelines: dict[str, Timeline]
+    breaks: list[datetime.date]
+    laws: dict[int, Law] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +100,7 @@ class Policy:
     topic: str = ""
     uses: tuple[str, ...] = ()
     public: dict[str, str] = field(default_factory=dict)  # rule -> the name an output goes by, where it differs
-    _laws: dict[object, Law] = field(default_factory=dict, compare=False, repr=False)
+    _shelves: dict[object, Shelf] = field(default_factory=dict, compare=False, repr=False)
 
     def called(self, output: str) -> str:
         """The public name of an output: that of its rule, unless an input already has it (`balance: closing_balance`)."""
@@ -98,40 +114,47 @@ class Policy:
                 chosen[rule.name] = rule
         return chosen
 
-    def law(
-        self, on: datetime.date, place: str,
-        entered: tuple[tuple[str, DatedValue], ...] = (), given: tuple[tuple[str, Exact], ...] = (),
-    ) -> Law:
+    def law(self, on: datetime.date, place: str, entered: Entered = (), given: Given = ()) -> Law:
         """The law on a day: `entered` are values an operator confirmed, `given` win over everything for this call."""
-        key = (on, place, entered, given)
-        if key not in self._laws:
-            if len(self._laws) > 512:
-                self._laws.clear()
-            self._laws[key] = self._resolve(on, place, entered, given)
-        return self._laws[key]
+        shelf = self._shelves.get((place, entered, given))
+        if shelf is None:
+            if len(self._shelves) > 256:
+                self._shelves.clear()
+            shelf = self._shelves[place, entered, given] = self._shelf(place, entered, given)
+        number = bisect.bisect_right(shelf.breaks, on) - 1
+        if number not in shelf.laws:
+            shelf.laws[number] = self._resolve(shelf, number, place, entered, given)
+        return shelf.laws[number]
 
-    def _resolve(
-        self, on: datetime.date, place: str,
-        entered: tuple[tuple[str, DatedValue], ...], given: tuple[tuple[str, Exact], ...],
-    ) -> Law:
+    def _shelf(self, place: str, entered: Entered, given: Given) -> Shelf:
+        timelines = {
+            name: parameter.timeline(place) for name, parameter in self._parameters(entered, given).items()
+        }
+        days = {day for line in timelines.values() for day, _ in line} | {rule.since for rule in self.rules}
+        days |= {table.since for versions in self.tables.values() for table in versions}
+        return Shelf(timelines, sorted({datetime.date.min, *days}))
+
+    def _resolve(self, shelf: Shelf, number: int, place: str, entered: Entered, given: Given) -> Law:
+        on, timelines = shelf.breaks[number], shelf.timelines
+        until = shelf.breaks[number + 1] if number + 1 < len(shelf.breaks) else datetime.date.max
         values: dict[str, DatedValue] = {}
-        timelines: dict[str, Timeline] = {}
         absent: dict[str, MissingValue] = {}
-        for name, parameter in self._parameters(entered, given).items():
-            timelines[name] = parameter.timeline(place)
-            try:
-                values[name] = parameter.at(on, place)
-            except MissingValue as fault:
-                absent[name] = fault
+        for name, parameter in self.parameters.items():
+            holding = [value for day, value in timelines[name] if day <= on][-1:]
+            if holding and holding[0]:
+                values[name] = holding[0]
+            else:
+                absent[name] = MissingValue(name, parameter.label, place, on, parameter.document, until=until)
         tables = self._tables(on, place)
         for name in self.tables.keys() - tables.keys():
             first = self.tables[name][0]
-            absent[name] = MissingValue(name, first.label, place, on, first.article)
+            absent[name] = MissingValue(name, first.label, place, on, first.article, until=until)
         rules = self.rules_on(on)
         trees = {name: _tree(self, rule) for name, rule in rules.items()}
         for rule in self.rules:
             if rule.name not in rules:
-                absent[rule.name] = MissingValue(rule.name, rule.label, place, on, f"当时施行的规定（现行{rule.article}）")
+                document = f"当时施行的规定（{rule.since}起为{rule.article}）"
+                absent[rule.name] = MissingValue(rule.name, rule.label, place, on, document, until=until)
         ordered = _ordered(trees)
         lacking: dict[str, MissingValue] = {}
         for name in ordered:
@@ -140,6 +163,17 @@ class Policy:
                 if need in absent and need not in self.inputs:
                     lacking[name] = absent[need]
                     break
+        return Law(
+            self, on, until, place, entered, given, values, timelines, tables,
+            {name: trees[name] for name in ordered}, {name: rules[name] for name in ordered}, lacking,
+            waiting(trees, ordered, lacking), self._version(values, timelines, trees, rules),
+        )
+
+    def _version(
+        self, values: Mapping[str, DatedValue], timelines: Mapping[str, Timeline], trees: Mapping[str, Node],
+        rules: Mapping[str, Rule],
+    ) -> str:
+        """The folder, the values in force, those of other times that rules ask for, and which formulas are in force."""
         stamp = hashlib.sha256(self.digest.encode())
         for name in sorted(values):
             stamp.update(f"{name}={values[name].value}@{values[name].since}".encode())
@@ -147,14 +181,9 @@ class Policy:
             stamp.update(f"{name}:{[(day, value and value.value) for day, value in timelines[name]]}".encode())
         for name in sorted(rules):
             stamp.update(f"{name}:{rules[name].since}".encode())
-        return Law(
-            self, on, place, values, timelines, tables, {name: trees[name] for name in ordered},
-            {name: rules[name] for name in ordered}, lacking, waiting(trees, ordered, lacking), stamp.hexdigest(),
-        )
+        return stamp.hexdigest()
 
-    def _parameters(
-        self, entered: tuple[tuple[str, DatedValue], ...], given: tuple[tuple[str, Exact], ...]
-    ) -> dict[str, Parameter]:
+    def _parameters(self, entered: Entered, given: Given) -> dict[str, Parameter]:
         """The dated values with what was entered added, and what this call gives holding at any time."""
         found = dict(self.parameters)
         for name, parameter in self.parameters.items():

@@ -53,5 +53,5 @@ def _with(policy: Policy, other: Policy) -> Policy:
         parameters={**{name: one for name, one in other.parameters.items() if name in needed}, **policy.parameters},
         tables={**{name: one for name, one in other.tables.items() if name in needed}, **policy.tables},
         rules=(*rules, *policy.rules),
-        digest=hashlib.sha256((policy.digest + other.digest).encode()).hexdigest(), _laws={},
+        digest=hashlib.sha256((policy.digest + other.digest).encode()).hexdigest(), _shelves={},
     )

@@ -11,14 +11,23 @@ CONFIDENCES = ("high", "medium", "low", "entered")
 
 
 class MissingValue(LookupError):
-    """A value of law that is not known for this day and place; says which document to obtain."""
+    """A value of law that is not known for this day and place; says which document to obtain.
+
+    With `until`, it is missing from the day on until then, and the day may be the first of all.
+    """
 
     def __init__(
-        self, name: str, label: str, place: str, on: datetime.date, document: str, *, rule: str = ""
+        self, name: str, label: str, place: str, on: datetime.date, document: str, *,
+        until: datetime.date | None = None, rule: str = "",
     ) -> None:
         self.name, self.label, self.place, self.on, self.document = name, label, place, on, document
         self.rule = rule
-        super().__init__(f"“{label}”在{on:%Y年%m月%d日}没有可用的值。请取得{document}，由运行管理员录入并经第二人复核。")
+        when = f"在{on:%Y年%m月%d日}"
+        if until is not None:
+            when = f"自{on:%Y年%m月%d日}起" if on > datetime.date.min else f"在{until:%Y年%m月%d日}以前"
+        if until == datetime.date.max and on == datetime.date.min:
+            when = "目前"
+        super().__init__(f"“{label}”{when}没有可用的值。请取得{document}，由运行管理员录入并经第二人复核。")
 
 
 @dataclass(frozen=True)
