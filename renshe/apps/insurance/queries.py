@@ -16,8 +16,9 @@ from renshe.kernel.common import calendar
 from renshe.kernel.common.identifiers import birth_on, sex_code
 from renshe.kernel.common.money import yuan
 from renshe.kernel.policy.engine.compile import compiled
-from renshe.kernel.policy.engine.evaluate import Entered, Evaluation, evaluate
+from renshe.kernel.policy.engine.evaluate import Evaluation, evaluate
 from renshe.kernel.policy.engine.explain import Step
+from renshe.kernel.policy.engine.policy import Entered
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policy
 from renshe.kernel.subjects.models import Organisation
