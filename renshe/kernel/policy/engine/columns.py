@@ -6,7 +6,7 @@ provides for are judged one by one by the exact scalar function, so nothing wrap
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from renshe.kernel.policy.engine.compile import OutOfRange, answer, breaks, key_
 from renshe.kernel.policy.engine.lines import FRACTIONAL
 from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.engine.tree import (
+    Applied,
     Arithmetic,
     At,
     Comparison,
@@ -156,6 +157,11 @@ def day_key(law: Law, on: datetime.date) -> int:
     return {"day": on.toordinal(), "month": on.year * 12 + on.month - 1, "year": on.year}[_by(law)]
 
 
+def _applied(function: Callable[..., str], batch: pl.Series) -> pl.Series:
+    rows = (tuple(row.values()) for row in batch.to_list())
+    return pl.Series([None if None in row else function(*row) for row in rows], dtype=pl.String)
+
+
 class Planner:
     """Turns the trees of a law into a plan of columns for a frame of a given schema."""
 
@@ -276,6 +282,11 @@ class Planner:
                 )
             case Extreme(which, parts):
                 return self.extreme(which, parts)
+            case Applied(_, function, parts):
+                cells = [self.expression(part).top for part in parts]
+                row = pl.struct(cell.expr.alias(str(place)) for place, cell in enumerate(cells))
+                texts = row.map_batches(partial(_applied, function), return_dtype=pl.String, is_elementwise=True)
+                return Share(Cell(texts, max(cell.level for cell in cells)))
             case Rounded(part, rounding):
                 return self.plan.rounded(self.expression(part), rounding)
             case MonthOf(day):
