@@ -53,21 +53,24 @@ def columns(
 ) -> pl.LazyFrame:
     """The frame with the outputs of a law (or the rules `wanted`), worked out from the columns named as its inputs.
 
+    What cannot be worked out, for want of a column or of a value of law, is null.
+
     `on` is the day of judgement for a policy dated by an input the frame does not have; rows whose own day lies in
     another period of the law are judged by the law of that day. Raises NoColumns: list inputs, wrong types.
     """
     schema = frame.collect_schema()
     plan = Planner(law, dict(schema), on)
-    results = [name for name in (wanted or law.policy.outputs) if name in plan.known and name in law.trees]
+    results = list(wanted or law.policy.outputs)
+    units = {rule.name: rule.unit for rule in law.policy.rules}
     inputs = [name for name in law.policy.inputs if name in schema]
     sheet = frame
     for level in plan.plan.levels:
         sheet = sheet.with_columns(level)
     sheet = sheet.with_columns(plan.beyond.alias(BEYOND))
     made = pl.struct(
-        *(plan.result(name).alias(name) for name in results)
+        *(plan.result(name, units[name]).cast(_dtype(units[name])).alias(name) for name in results)
     ).alias("§results")
-    dtype = pl.Struct({name: _dtype(law.rules[name].unit) for name in results})
+    dtype = pl.Struct({name: _dtype(units[name]) for name in results})
     mended = pl.struct(pl.col(BEYOND), pl.struct(*inputs).alias("§inputs") if inputs else pl.lit(None).alias("§inputs"), made)
     sheet = sheet.with_columns(
         mended.map_batches(partial(_mended, law, on), return_dtype=dtype, is_elementwise=True).alias("§results")
@@ -109,7 +112,8 @@ def one_by_one(law: Law, row: dict[str, Any], on: datetime.date | None, wanted: 
         results, _ = answer(law, facts)
     except BadInput:  # a row of a table that is not there, a divisor of zero: unknown, as in every other row
         results = _piecemeal(law, facts)
-    return {name: _plain(law.rules[name].unit, results.get(name)) if name in law.rules else None for name in wanted}
+    units = {rule.name: rule.unit for rule in law.policy.rules}
+    return {name: _plain(units[name], results.get(name)) for name in wanted}
 
 
 def _dated(law: Law, facts: dict[str, Any], on: datetime.date | None) -> tuple[Law, dict[str, Any]]:
@@ -239,10 +243,11 @@ class Planner:
         test = known.expr.is_not_null()
         return self.plan.named(chosen(test, one, other, known.level, may_be_null=False))
 
-    def result(self, name: str) -> pl.Expr:
-        """The column of a rule as the frame gives it back."""
+    def result(self, name: str, unit: Unit) -> pl.Expr:
+        """The column of a rule as the frame gives it back; null throughout where the law or the frame lacks something."""
+        if name not in self.known:
+            return pl.lit(None)
         share = self.known[name]
-        unit = self.law.rules[name].unit
         if unit.key in ("bool", "text"):
             return share.top.expr
         top = share.top.expr.cast(pl.Int64, strict=False)
