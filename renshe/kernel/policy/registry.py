@@ -1,9 +1,11 @@
 """Finds the policy folders of the installed apps and reads them once."""
 
+import os
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+import django
 from django.apps import apps
 
 from renshe.kernel.policy.engine.policy import Policy, load
@@ -25,3 +27,11 @@ def policies() -> dict[str, Policy]:
 def policy(name: str) -> Policy:
     """One policy. Raises KeyError."""
     return policies()[name]
+
+
+def in_worker() -> dict[str, Policy]:
+    """Every installed policy, in a process that Django has not been set up in (a worker of Spark)."""
+    if not apps.ready:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renshe.config.settings")
+        django.setup()
+    return policies()

@@ -1,0 +1,252 @@
+"""The yearly account: a fold over a person's months, so not a column expression but one integer kernel.
+
+Each month books its share of the base, rounded to the fen; each year adds interest on what was held at its start and,
+weighted, on what the year brought. The same integers come out of all three forms: `lines` (plain Python, one person,
+every year explained), `by_numpy` (the reference over arrays) and `by_numba` (one compiled pass, what the city uses).
+A year without a published rate makes the account unknown from then on: null, never carried on as if it were zero.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numba
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from renshe.kernel.policy.engine.compile import breaks
+from renshe.kernel.policy.engine.explain import CONFIDENCE, Source, Step
+from renshe.kernel.policy.engine.policy import Law
+from renshe.kernel.policy.engine.units import BadInput, Fen, Ratio
+from renshe.kernel.policy.engine.values import DatedValue
+
+RATE, SHARE, WEIGHT = "account_interest_rate", "account_share", "in_year_weight"
+FIRST, LAST = 1970, 2100  # calendar years the kernel has places for
+UNKNOWN = -1
+MOST_BASE = 10**9  # fen a month; with 2**31 rows a person no sum comes near int64
+SCHEMA = {"person": pl.Int32, "year": pl.Int16, "opening": pl.Int64, "credited": pl.Int64, "interest": pl.Int64, "closing": pl.Int64}
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """The law of the account as integers over fixed denominators; UNKNOWN where the law has no value."""
+
+    rate: Ints  # by year since FIRST
+    rate_bottom: int
+    share: Ints  # by month since January of FIRST
+    share_bottom: int
+    weighted: Ints  # rate x weight of payments inside the year, by year
+    weighted_bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One year of an account, in fen; `None` once a rate is not known."""
+
+    year: int
+    opening: int | None
+    credited: int | None
+    interest: int | None
+    closing: int | None
+
+
+def rates(law: Law) -> Rates:
+    """The shares and rates of a law (values `account_interest_rate`, `account_share`, `in_year_weight`)."""
+    years, months = range(FIRST, LAST), range(FIRST * 12, LAST * 12)
+    rate, share = (_values(law, RATE, "year", years), _values(law, SHARE, "month", months))
+    factor = law.values.get(WEIGHT)
+    weight = None if factor is None else Fraction(factor.value)
+    weighted = [None if one is None or weight is None else one * weight for one in rate]
+    rate_top, rate_bottom = _whole(rate)
+    share_top, share_bottom = _whole(share)
+    weighted_top, weighted_bottom = _whole(weighted)
+    return Rates(rate_top, rate_bottom, share_top, share_bottom, weighted_top, weighted_bottom)
+
+
+def _values(law: Law, name: str, by: str, keys: range) -> list[Fraction | None]:
+    starts = breaks(law.timelines[name], by)
+    found: list[Fraction | None] = [None] * len(keys)
+    for start, after, (_, value) in zip(starts, [*starts[1:], keys.stop], law.timelines[name], strict=True):
+        for key in range(max(start, keys.start), min(after, keys.stop)):
+            found[key - keys.start] = None if value is None else Fraction(value.value)
+    return found
+
+
+def _whole(values: list[Fraction | None]) -> tuple[Ints, int]:
+    bottom = lcm(1, *(value.denominator for value in values if value is not None))
+    return np.array([UNKNOWN if value is None else int(value * bottom) for value in values], dtype=np.int64), bottom
+
+
+def half_up(top: int, bottom: int) -> int:
+    """A fraction of a fen to the nearest fen, a half upwards."""
+    return (2 * top + bottom) // (2 * bottom)
+
+
+def lines(law: Rates, rows: Iterable[tuple[int, int]], through: int) -> list[Line]:
+    """One person's account year by year from `(month index, base in fen)` rows in order, to the end of `through`."""
+    found: list[Line] = []
+    held: int | None = 0
+    booked: dict[int, int | None] = {}
+    share, share_bottom, start = law.share, law.share_bottom, FIRST * 12
+    for month, base in rows:
+        year, part = month // 12, int(share[month - start])
+        before = booked.get(year, 0)
+        known = before is not None and part != UNKNOWN
+        booked[year] = before + (2 * base * part + share_bottom) // (2 * share_bottom) if known else None  # type: ignore[operator]
+    for year in range(min(booked, default=through + 1), through + 1):
+        opening, credited = held, booked.get(year, 0)
+        rate, weighted = int(law.rate[year - FIRST]), int(law.weighted[year - FIRST])
+        interest = None
+        if opening is not None and credited is not None and rate != UNKNOWN and weighted != UNKNOWN:
+            interest = half_up(opening * rate, law.rate_bottom) + half_up(credited * weighted, law.weighted_bottom)
+            held = opening + credited + interest
+        else:
+            held = None
+        found.append(Line(year, opening, credited, interest, held))
+    return found
+
+
+def account(law: Law, contributions: pl.DataFrame, through: int) -> pl.DataFrame:
+    """Every person's account year by year: `person, month, base` sorted by person and month in, `SCHEMA` out.
+
+    Raises BadInput for rows out of order or out of range. Nulls say that a rate or a share is not known.
+    """
+    who, month, base = (contributions[name].to_numpy() for name in ("person", "month", "base"))
+    if not FIRST <= through < LAST:
+        raise BadInput(f"计息到{through}年：须在{FIRST}年至{LAST - 1}年之间")
+    if who.size and (int(month.min()) < FIRST * 12 or int(month.max()) >= LAST * 12):
+        raise BadInput(f"缴费月份须在{FIRST}年至{LAST - 1}年之间")
+    if who.size and (int(base.min()) < 0 or int(base.max()) > MOST_BASE):
+        raise BadInput(f"缴费基数须在0至{Fen.show(MOST_BASE)}之间")
+    columns = by_numba(rates(law), who, month, base, through)
+    frame = pl.DataFrame(dict(zip(SCHEMA, columns, strict=True)), schema=SCHEMA)
+    return frame.with_columns(
+        pl.when(pl.col(name) != UNKNOWN).then(pl.col(name)).alias(name)
+        for name in ("opening", "credited", "interest", "closing")
+    )
+
+
+def by_numba(law: Rates, person: Any, month: Any, base: Any, through: int) -> tuple[Any, ...]:
+    """The columns of SCHEMA by one compiled pass; UNKNOWN for what is not known."""
+    size = _count(person, month, through)
+    if size < 0:
+        raise BadInput(f"第{-1 - size}行没有按人员、月份递增排列")
+    out = (np.empty(size, np.int32), np.empty(size, np.int16), *(np.empty(size, np.int64) for _ in range(4)))
+    _roll(
+        person, month, base, through, law.rate, law.rate_bottom, law.share, law.share_bottom, law.weighted,
+        law.weighted_bottom, *out,
+    )
+    return out
+
+
+@numba.njit(nogil=True, cache=True)
+def _count(person, month, through):  # type: ignore[no-untyped-def]
+    """How many lines the rows make, or -1-i where row i is out of order."""
+    size = 0
+    for at in range(person.size):
+        if at == 0 or person[at] != person[at - 1]:
+            if at and person[at] < person[at - 1]:
+                return -1 - at
+            size += max(through - month[at] // 12 + 1, 0)
+        elif month[at] <= month[at - 1]:
+            return -1 - at
+    return size
+
+
+@numba.njit(nogil=True, cache=True)
+def _roll(  # type: ignore[no-untyped-def]
+    person, month, base, through, rate, rate_bottom, share, share_bottom, weighted, weighted_bottom,
+    out_person, out_year, opening, credited, interest, closing,
+):
+    line, at = 0, 0
+    while at < person.size:
+        who, year, held = person[at], month[at] // 12, np.int64(0)
+        while year <= through or (at < person.size and person[at] == who):
+            booked = np.int64(0)
+            while at < person.size and person[at] == who and month[at] // 12 == year:
+                part = share[month[at] - FIRST * 12]
+                if part == UNKNOWN or booked == UNKNOWN:
+                    booked = np.int64(UNKNOWN)
+                else:
+                    booked += (2 * np.int64(base[at]) * part + share_bottom) // (2 * share_bottom)
+                at += 1
+            if year <= through:
+                earned, after = np.int64(UNKNOWN), np.int64(UNKNOWN)
+                if held != UNKNOWN and booked != UNKNOWN and rate[year - FIRST] != UNKNOWN and weighted[year - FIRST] != UNKNOWN:
+                    earned = (2 * held * rate[year - FIRST] + rate_bottom) // (2 * rate_bottom)
+                    earned += (2 * booked * weighted[year - FIRST] + weighted_bottom) // (2 * weighted_bottom)
+                    after = held + booked + earned
+                out_person[line], out_year[line] = who, year
+                opening[line], credited[line], interest[line], closing[line] = held, booked, earned, after
+                held = after
+                line += 1
+            year += 1
+
+
+def by_numpy(law: Rates, person: Any, month: Any, base: Any, through: int) -> tuple[Any, ...]:
+    """The columns of SCHEMA year by year over all persons at once: the reference the compiled pass is held to."""
+    who, first = np.unique(person, return_index=True)
+    begun = month[first] // 12
+    place = np.searchsorted(who, person)
+    part = law.share[month - FIRST * 12]
+    booked = np.where(part == UNKNOWN, 0, (2 * base.astype(np.int64) * part + law.share_bottom) // (2 * law.share_bottom))
+    held = np.zeros(who.size, np.int64)
+    made = []
+    for year in range(int(begun.min()) if who.size else through + 1, through + 1):
+        inside = month // 12 == year
+        credited = np.zeros(who.size, np.int64)
+        np.add.at(credited, place[inside], booked[inside])
+        credited[place[inside & (part == UNKNOWN)]] = UNKNOWN
+        rate, weighted = law.rate[year - FIRST], law.weighted[year - FIRST]
+        known = (held != UNKNOWN) & (credited != UNKNOWN) & (rate != UNKNOWN) & (weighted != UNKNOWN)
+        earned = (2 * held * rate + law.rate_bottom) // (2 * law.rate_bottom)
+        earned += (2 * credited * weighted + law.weighted_bottom) // (2 * law.weighted_bottom)
+        earned = np.where(known, earned, UNKNOWN)
+        after = np.where(known, held + credited + earned, UNKNOWN)
+        on = begun <= year
+        made.append((who[on], np.full(on.sum(), year), held[on], credited[on], earned[on], after[on]))
+        held = np.where(on, after, 0)
+    if not made:
+        return tuple(np.empty(0, np.int64) for _ in SCHEMA)
+    columns = [np.concatenate([year[number] for year in made]) for number in range(len(SCHEMA))]
+    order = np.lexsort((columns[1], columns[0]))
+    return tuple(column[order] for column in columns)
+
+
+def explained(law: Law, found: Iterable[Line]) -> list[Step]:
+    """The lines of an account as steps: words, the numbers put in, articles, and where each rate comes from."""
+    rule = law.rules["closing_balance"]
+    words = "年初储存额 ＋ 年初储存额 × 记账利率 ＋ 当年记入 ＋ 当年记入 × 记账利率 × 当年计息系数"
+    weight = law.values.get(WEIGHT)
+    steps = []
+    for line in found:
+        rate = next((value for day, value in reversed(law.timelines[RATE]) if day.year <= line.year), None)
+        sources = tuple(
+            _source(law, name, value) for name, value in ((RATE, rate), (WEIGHT, weight)) if value is not None
+        )
+        if line.opening is None or line.credited is None or line.closing is None or rate is None or weight is None:
+            numbers, result = f"{line.year}年的记账利率或记账比例没有公布", "待定"
+        else:
+            held, booked, percent = Fen.show(line.opening), Fen.show(line.credited), Ratio.show(rate.value)
+            numbers = f"{held} ＋ {held} × {percent} ＋ {booked} ＋ {booked} × {percent} × {Ratio.show(weight.value)}"
+            result = Fen.show(line.closing)
+        steps.append(Step(
+            f"account_{line.year}", f"{line.year}年末储存额", words, numbers, result, "fen", rule.article,
+            "两项利息分别四舍五入到分", "", sources,
+        ))
+    return steps
+
+
+def _source(law: Law, name: str, value: DatedValue) -> Source:
+    parameter = law.policy.parameters[name]
+    since = value.since.isoformat() if value.since > datetime.date.min else ""
+    return Source(
+        parameter.label, parameter.unit.show(value.value), value.source, since, CONFIDENCE[value.confidence],
+        value.confidence in ("high", "entered"),
+    )
