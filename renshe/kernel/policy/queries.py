@@ -51,13 +51,12 @@ def unknown(on: datetime.date, place: str) -> list[Unknown]:
     """Values of law nobody has given yet for a day."""
     known = {name for name, value in entered(place) if value.since <= on}
     found = []
-    for policy in policies().values():
-        for parameter in policy.parameters.values():
-            try:
-                parameter.at(on, place)
-            except MissingValue as fault:
-                if parameter.name not in known:
-                    found.append(Unknown(policy.title, parameter, fault))
+    for titles, parameter in _parameters():
+        try:
+            parameter.at(on, place)
+        except MissingValue as fault:
+            if parameter.name not in known:
+                found.append(Unknown(titles, parameter, fault))
     return found
 
 
@@ -65,15 +64,25 @@ def uncertain(on: datetime.date, place: str) -> list[tuple[str, Parameter, Dated
     """Values in force on a day that are not sure enough: to be checked against their document."""
     found = []
     known = {name for name, value in entered(place) if value.since <= on}
-    for policy in policies().values():
-        for parameter in policy.parameters.values():
-            try:
-                value = parameter.at(on, place)
-            except MissingValue:
-                continue
-            if value.confidence in ("low", "medium") and parameter.name not in known:
-                found.append((policy.title, parameter, value))
+    for titles, parameter in _parameters():
+        try:
+            value = parameter.at(on, place)
+        except MissingValue:
+            continue
+        if value.confidence in ("low", "medium") and parameter.name not in known:
+            found.append((titles, parameter, value))
     return found
+
+
+def _parameters() -> list[tuple[str, Parameter]]:
+    """Every quantity the law sets, once, with the titles of the policies that stand on it."""
+    titles: dict[str, list[str]] = {}
+    found: dict[str, Parameter] = {}
+    for policy in policies().values():
+        for name, parameter in policy.parameters.items():
+            found.setdefault(name, parameter)
+            titles.setdefault(name, []).append(policy.title)
+    return [("、".join(titles[name]), parameter) for name, parameter in found.items()]
 
 
 def entries() -> QuerySet[EnteredValue]:

@@ -8,6 +8,7 @@ from renshe.kernel.access.terms import Role
 from renshe.kernel.common.verdict import Refused
 from renshe.kernel.policy import actions, queries
 from renshe.kernel.policy.engine.evaluate import evaluate
+from renshe.kernel.policy.engine.values import DatedValue
 from renshe.kernel.policy.registry import policy
 from tests.factories import acting, an_officer
 
@@ -51,3 +52,18 @@ def test_it_applies_only_once_a_second_officer_confirmed_it():
 def test_nonsense_is_refused(changes):
     with pytest.raises(Refused):
         enter(acting(an_officer(Role.OPERATOR)), **changes)
+
+
+def test_a_value_that_several_policies_stand_on_is_asked_for_once():
+    asked = [one.parameter.name for one in queries.unknown(TODAY, "330800")]
+    unsure = {parameter.name: titles for titles, parameter, _ in queries.uncertain(TODAY, "330800")}
+    assert len(asked) == len(set(asked)) and "subsistence" in asked
+    assert len(queries.uncertain(TODAY, "330800")) == len(unsure)
+    assert "工伤伤残待遇" in unsure["injury_average_wage"] and "工伤生活护理费" in unsure["injury_average_wage"]
+
+
+def test_a_new_minimum_wage_is_entered_and_what_hangs_on_it_follows():
+    today = datetime.date(2028, 1, 1)
+    raised = DatedValue(2_400_00, today, None, "浙江省人民政府通知（示例）", "entered", place="330000")
+    found = evaluate(policy("unemployment_amount"), {"months": 1}, on=today, place="330802", entered=(("month_tier_3", raised),))
+    assert found.outputs["amount"] == "2160.00"

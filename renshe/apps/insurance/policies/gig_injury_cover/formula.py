@@ -1,6 +1,7 @@
 """Cover of couriers, riders and drivers against injury on an order: the platform pays by order, the person nothing."""
 
 from renshe.kernel.policy.engine.rule import condition, rule
+from renshe.kernel.policy.engine.tree import when
 from renshe.kernel.policy.engine.units import Bool, Fen
 
 ARTICLE = "新就业形态就业人员职业伤害保障办法（试行）（人社部发〔2021〕110号）"
@@ -35,9 +36,14 @@ def covered(in_force, platform_covered, during_order):
     return in_force & platform_covered & during_order
 
 
+@rule("每单缴费", unit=Fen, article=ARTICLE)
+def fee_per_order(order_kind, fee_ride, fee_delivery, fee_freight):
+    return when(order_kind == "ride", fee_ride, when(order_kind == "delivery", fee_delivery, fee_freight))
+
+
 @rule("平台当月应缴", unit=Fen, article=ARTICLE)
-def fee(orders, fee_per_order, order_kind):
-    return fee_per_order[order_kind] * orders
+def fee(orders, fee_per_order):
+    return fee_per_order * orders
 
 
 @rule("待遇计发所用工资（全省月平均工资，不看个人收入）", unit=Fen, article=ARTICLE)
@@ -50,4 +56,4 @@ def disability_grant(wage_base, disability_grant_months, grade):
     return wage_base * disability_grant_months[grade]
 
 
-RULES = (in_force, platform_covered, during_order, covered, fee, wage_base, disability_grant)
+RULES = (in_force, platform_covered, during_order, covered, fee_per_order, fee, wage_base, disability_grant)

@@ -1,7 +1,7 @@
 """What a person disabled by work is paid, by grade, and who pays it."""
 
 from renshe.kernel.policy.engine.rule import rule
-from renshe.kernel.policy.engine.tree import greatest, least, when
+from renshe.kernel.policy.engine.tree import count, greatest, least, total, when
 from renshe.kernel.policy.engine.units import Bool, Count, Fen, Ratio, Text
 
 GRADES = "工伤保险条例 第三十五条至第三十七条"
@@ -12,6 +12,11 @@ ENDING = "浙江省工伤保险条例 第二十七条"
 @rule("上年度全省职工月平均工资", unit=Fen, article="工伤保险条例 第六十四条；浙江省工伤保险条例 第二十七条")
 def average_wage(injury_average_wage):
     return injury_average_wage
+
+
+@rule("本人工资（受伤前十二个月平均月缴费工资）", unit=Fen, article="工伤保险条例 第六十四条", round="half_up")
+def own_wage(recent_bases):
+    return total(recent_bases, lambda base: base) / count(recent_bases, lambda base: base >= 0)
 
 
 @rule("计发所用本人工资", unit=Fen, article="工伤保险条例 第六十四条", round="half_up")
@@ -50,8 +55,8 @@ def employment_grant(contract_ends, average_wage, employment_grant_months, grade
 
 
 @rule("每月发给伤残津贴", unit=Bool, article=ALLOWANCE)
-def allowance_due(grade, stays):
-    return (grade <= 4) | ((grade <= 6) & stays)
+def allowance_due(grade, stays, given_work):
+    return (grade <= 4) | ((grade <= 6) & stays & ~given_work)
 
 
 @rule("每月伤残津贴", unit=Fen, article=ALLOWANCE, round="half_up")
@@ -83,6 +88,6 @@ def pension_gap(grade, monthly_allowance, pension):
 
 
 RULES = (
-    average_wage, own_wage_used, disability_grant, contract_ends, medical_grant, years_over, employment_grant_share, employment_grant,
+    average_wage, own_wage, own_wage_used, disability_grant, contract_ends, medical_grant, years_over, employment_grant_share, employment_grant,
     allowance_due, monthly_allowance, payer, min_wage, allowance_top_up, pension_gap,
 )

@@ -1,6 +1,7 @@
 """What an insured worker gets from the unemployment fund for a new skill certificate."""
 
 from renshe.kernel.policy.engine.rule import condition, rule
+from renshe.kernel.policy.engine.tree import when
 from renshe.kernel.policy.engine.units import Bool, Fen
 
 ARTICLE = "浙江省失业保险支持参保职工提升职业技能实施办法（浙人社发〔2017〕81号）"
@@ -50,9 +51,14 @@ def qualifies(paid_enough, in_time, times_left, first_of_level):
     return paid_enough & in_time & times_left & first_of_level
 
 
+@rule("补贴标准", unit=Fen, article=ARTICLE)
+def standard(level, standard_junior, standard_middle, standard_senior):
+    return when(level == "junior", standard_junior, when(level == "middle", standard_middle, standard_senior))
+
+
 @rule("补贴金额", unit=Fen, article=ARTICLE, round="half_up")
-def amount(standard, level, uplift):
-    return standard[level] * (1 + uplift)
+def amount(standard, uplift):
+    return standard * (1 + uplift)
 
 
 @rule("技师、高级技师补贴金额", unit=Fen, article="技能提升补贴扩大到技师的通知")
@@ -60,4 +66,4 @@ def technician_amount(technician_standard):
     return technician_standard
 
 
-RULES = (paid_enough, in_time, times_left, first_of_level, uplift_allowed, qualifies, amount, technician_amount)
+RULES = (paid_enough, in_time, times_left, first_of_level, uplift_allowed, qualifies, standard, amount, technician_amount)

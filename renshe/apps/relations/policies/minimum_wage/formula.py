@@ -1,20 +1,37 @@
 """The least an employer must pay, by month and by hour, and what is lacking."""
 
 from renshe.kernel.policy.engine.rule import condition, rule
-from renshe.kernel.policy.engine.tree import greatest
-from renshe.kernel.policy.engine.units import Fen
+from renshe.kernel.policy.engine.tree import greatest, when
+from renshe.kernel.policy.engine.units import Count, Fen
 
 ARTICLE = "劳动法 第四十八条；浙江省人民政府关于调整全省最低工资标准的通知"
 
 
-@rule("月最低工资", unit=Fen, article=ARTICLE)
-def month(month_by_tier, tier):
-    return month_by_tier[tier]
+@rule("适用的档次", unit=Count, article=ARTICLE)
+def tier_used(tiers, tier):
+    return tiers[tier]
 
 
-@rule("非全日制小时最低工资", unit=Fen, article=ARTICLE)
-def hour(hour_by_tier, tier):
-    return hour_by_tier[tier]
+@rule("月最低工资", unit=Fen, article=ARTICLE, since="2010-04-01", name="month")
+def month_of_four(tier_used, month_tier_1, month_tier_2, month_tier_3, month_tier_4):
+    lower = when(tier_used == 3, month_tier_3, month_tier_4)
+    return when(tier_used == 1, month_tier_1, when(tier_used == 2, month_tier_2, lower))
+
+
+@rule("月最低工资", unit=Fen, article=ARTICLE, since="2021-08-01", name="month")
+def month_of_three(tier_used, month_tier_1, month_tier_2, month_tier_3):
+    return when(tier_used == 1, month_tier_1, when(tier_used == 2, month_tier_2, month_tier_3))
+
+
+@rule("非全日制小时最低工资", unit=Fen, article=ARTICLE, since="2010-04-01", name="hour")
+def hour_of_four(tier_used, hour_tier_1, hour_tier_2, hour_tier_3, hour_tier_4):
+    lower = when(tier_used == 3, hour_tier_3, hour_tier_4)
+    return when(tier_used == 1, hour_tier_1, when(tier_used == 2, hour_tier_2, lower))
+
+
+@rule("非全日制小时最低工资", unit=Fen, article=ARTICLE, since="2021-08-01", name="hour")
+def hour_of_three(tier_used, hour_tier_1, hour_tier_2, hour_tier_3):
+    return when(tier_used == 1, hour_tier_1, when(tier_used == 2, hour_tier_2, hour_tier_3))
 
 
 @condition(
@@ -43,4 +60,6 @@ def hour_gap(paid_hour, hour):
     return greatest(hour - paid_hour, 0)
 
 
-RULES = (month, hour, month_met, hour_met, month_gap, hour_gap)
+RULES = (
+    tier_used, month_of_four, month_of_three, hour_of_four, hour_of_three, month_met, hour_met, month_gap, hour_gap,
+)
