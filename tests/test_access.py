@@ -22,6 +22,7 @@ from renshe.kernel.ledger.models import Checkpoint
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters.models import Roster
 from renshe.portals.open.api import api
+from tests.apps.planning.factories import a_plan_published
 from tests.factories import a_hire, a_resident, acting, an_employer, an_officer, signed_in
 from tests.journeys.test_roster import hired
 from tests.kernel.rosters.test_workbook import made
@@ -59,7 +60,9 @@ def world():
     person, resident = a_resident(decided.person)
     accounts = {Role.EMPLOYER: hr, Role.RESIDENT: resident}
     accounts |= {role: an_officer(role) for role in Role if role not in OUTSIDE}
+    plan = a_plan_published()
     return accounts, {
+        "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
         "number": decided.number, "account_id": hr.pk, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
         "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
@@ -67,7 +70,8 @@ def world():
 
 
 def address(name: str, things: dict) -> str:
-    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"]):
+    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
+                 ["plan_id"], ["target_id"], ["work_id"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:

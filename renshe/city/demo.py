@@ -12,7 +12,7 @@ from renshe.apps.card import actions as card
 from renshe.apps.card.models import Card
 from renshe.apps.card.terms import CardState
 from renshe.apps.insurance.models import Enrolment
-from renshe.city import records
+from renshe.city import plan, records
 from renshe.city.columns import Progress
 from renshe.city.people import Someone, people
 from renshe.city.shape import City
@@ -33,6 +33,7 @@ OFFICERS = (
     ("clerk", "周慧", Role.CLERK, "参保经办岗"), ("reviewer", "郑明远", Role.REVIEWER, "参保复核岗"),
     ("auditor", "吴敏", Role.AUDITOR, "内部审计岗"), ("operator", "沈浩", Role.OPERATOR, "运行管理岗"),
     ("leader", "方远", Role.LEADER, "局领导"),
+    ("planner", "陆远帆", Role.PLANNER, "规划编制岗"), ("planner2", "钱知秋", Role.PLANNER, "规划负责人"),
 )
 OWNERS = 12  # employers with an account
 NEWCOMERS = 120  # people hired of late, shared out by halves
@@ -49,7 +50,7 @@ def build(city: City, progress: Progress = lambda done, of: None) -> dict[str, i
     _accounts(owners[0][0], password)
     for one in Card.objects.filter(state=CardState.APPLIED).order_by("id")[: hired // 2]:
         card.issue(one)
-    return {**made, "新办增员": hired}
+    return {**made, "新办增员": hired, "规划指标": plan.build(city.seed)}
 
 
 def _account(username: str, name: str, role: Role, title: str, password: str, division: str = CITY) -> Account:

@@ -32,6 +32,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("办件", "desk:queue", Permission.HANDLE),
         Entry("查人", "desk:person", Permission.HANDLE),
         Entry("政策值", "desk:values", Permission.SET_VALUES),
+        Entry("规划", "desk:plans", Permission.PLAN),
+        Entry("规划任务", "desk:plan_duties", Permission.REPORT_PLAN),
         Entry("查阅审计", "desk:audit", Permission.AUDIT),
         Entry("应急查阅", "desk:overrides", Permission.AUDIT),
         Entry("数据地图", "desk:data", Permission.AUDIT),
@@ -48,6 +50,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "open": (
         Entry("核验", "open:verify", Permission.OPEN),
         Entry("政策", "open:policies", Permission.OPEN),
+        Entry("规划", "open:plans", Permission.OPEN),
         Entry("账本", "open:ledger", Permission.OPEN),
     ),
 }

@@ -19,6 +19,7 @@ from renshe.kernel.indicators.declaration import Indicator
 from renshe.kernel.indicators.models import Figure
 from renshe.kernel.indicators.periods import MONTHS, Period
 from renshe.kernel.indicators.terms import Frequency, Sense, Theme
+from renshe.kernel.indicators.territory import territory
 
 OWN = "plan."  # keys of indicators that exist only because a plan names them
 ADOPTED = (ExtractState.KEPT, ExtractState.CORRECTED)
@@ -132,10 +133,21 @@ def offices() -> QuerySet[Office]:
     return Office.objects.select_related("account").order_by("division", "name")
 
 
+def _targets(**only: object) -> QuerySet[Target]:
+    rows = Target.objects.filter(**only).select_related("office", "office__account", "part_of", "extract", "plan")
+    return rows.defer("plan__text", "plan__headings").order_by("position").prefetch_related(
+        Prefetch("waypoints", Waypoint.objects.order_by("on")), Prefetch("shares", Share.objects.order_by("division"))
+    )
+
+
 def targets(plan: Plan) -> QuerySet[Target]:
-    """The targets of a plan in its own order; their indicators are made known to this process."""
-    rows = Target.objects.filter(plan=plan).select_related("office", "office__account", "part_of", "extract", "plan").defer("plan__text", "plan__headings").order_by("position")
-    return rows.prefetch_related(Prefetch("waypoints", Waypoint.objects.order_by("on")), Prefetch("shares", Share.objects.order_by("division")))
+    """The targets of a plan in its own order."""
+    return _targets(plan=plan)
+
+
+def targets_by_id(target_id: int) -> QuerySet[Target]:
+    """One target with all a page needs of it."""
+    return _targets(pk=target_id)
 
 
 def _frequency(target: Target) -> Frequency:
@@ -176,18 +188,32 @@ def course_of(target: Target, share: Share | None = None) -> Course:
 def watch(rows: Iterable[Target], on: datetime.date, division: str) -> list[Watched]:
     """How targets stand on a day in a division (the plan's own, or a county by its share). One query for all figures."""
     rows = list(rows)
+    figures = _figures(rows, [division])
+    return [found for target in rows if (found := _stands(target, division, figures, on)) is not None]
+
+
+def by_county(target: Target, on: datetime.date) -> list[tuple[str, str, Watched | None]]:
+    """How a target stands in every county: code, name, and nothing where the county has no share. One query."""
+    counties = territory().counties
+    figures = _figures([target], list(counties))
+    return [(code, name, _stands(target, code, figures, on)) for code, name in counties.items()]
+
+
+def _figures(rows: list[Target], divisions: list[str]) -> dict[tuple[str, str], list[Figure]]:
     for target in rows:
         declare(target)
-    figures: dict[str, list[Figure]] = {}
-    for one in Figure.objects.filter(indicator__in=[target.key for target in rows], division=division).order_by("period"):
-        figures.setdefault(one.indicator, []).append(one)
-    found = []
-    for target in rows:
-        share = next((one for one in target.shares.all() if one.division == division), None)
-        if division != target.plan.division and share is None:
-            continue
-        found.append(_watched(target, share, figures.get(target.key, []), on))
+    found: dict[tuple[str, str], list[Figure]] = {}
+    figures = Figure.objects.filter(indicator__in=[target.key for target in rows], division__in=divisions)
+    for one in figures.order_by("period"):
+        found.setdefault((one.indicator, one.division), []).append(one)
     return found
+
+
+def _stands(target: Target, division: str, figures: dict[tuple[str, str], list[Figure]], on: datetime.date) -> Watched | None:
+    share = next((one for one in target.shares.all() if one.division == division), None)
+    if division != target.plan.division and share is None:
+        return None
+    return _watched(target, share, figures.get((target.key, division), []), on)
 
 
 def _watched(target: Target, share: Share | None, figures: Sequence[Figure], on: datetime.date) -> Watched:
@@ -229,11 +255,20 @@ def periods(plan: Plan, frequency: Frequency) -> list[Period]:
     return found
 
 
+def _works(**only: object) -> QuerySet[Work]:
+    milestones = Prefetch("milestones", Milestone.objects.select_related("done_by").order_by("due_on", "position"), to_attr="steps")
+    rows = Work.objects.filter(**only).select_related("office", "office__account", "extract", "plan")
+    return rows.defer("plan__text", "plan__headings").prefetch_related(milestones)
+
+
+def works_by_id(work_id: int) -> QuerySet[Work]:
+    """One work with its milestones."""
+    return _works(pk=work_id).order_by("id")
+
+
 def works(plan: Plan, *, kind: str = "", office: str = "", text: str = "", show: str = "") -> QuerySet[Work]:
     """Projects, tasks and promises with their milestones; `show` is late, open or done."""
-    milestones = Prefetch("milestones", Milestone.objects.order_by("due_on", "position"), to_attr="steps")
-    rows = Work.objects.filter(plan=plan).select_related("office", "office__account", "extract").prefetch_related(milestones)
-    today = timezone.localdate()
+    rows, today = _works(plan=plan), timezone.localdate()
     if kind:
         rows = rows.filter(kind=kind)
     if office:

@@ -25,7 +25,7 @@ class Permission(Terms):
     AUDIT = "audit", "查阅审计资料"
     OPERATE = "operate", "维护参数与运行"
     PLAN = "plan", "审核、发布和监测规划"
-    REPORT_PLAN = "report_plan", "填报规划进展"
+    REPORT_PLAN = "report_plan", "查看规划进展，填报本单位的"
     COCKPIT = "cockpit", "查看驾驶舱和指标"
     SET_FIGURES = "set_figures", "填报或复核指标数"
 
@@ -45,7 +45,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PLANNER: frozenset({
         Permission.PLAN, Permission.REPORT_PLAN, Permission.COCKPIT, Permission.SET_FIGURES,
     }),
-    Role.LEADER: frozenset({Permission.COCKPIT}),
+    Role.LEADER: frozenset({Permission.COCKPIT, Permission.REPORT_PLAN}),
 }
 OUTSIDE = frozenset({Role.RESIDENT, Role.EMPLOYER})  # whoever is not an officer
 

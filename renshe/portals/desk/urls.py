@@ -1,6 +1,6 @@
 """Addresses of the officers' desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from renshe.portals.desk.views import accounts, audit, cases, data, overrides, persons, values, witnesses
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("data", data.fields, name="data"),
     path("keys", data.keyring, name="keys"),
     path("overrides", overrides.listed, name="overrides"),
+    path("plans/", include("renshe.portals.desk.plan_urls")),
     path("values", values.listed, name="values"),
     path("audit", audit.listed, name="audit"),
     path("ledger", witnesses.listed, name="witnesses"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.open.views import home, ledger, policies, receipts, verify
+from renshe.portals.open.views import home, ledger, plans, policies, receipts, verify
 
 app_name = "open"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("open/receipts/<str:number>.tlog-proof", receipts.tlog_proof, name="tlog_proof"),
     path("open/policies", policies.listed, name="policies"),
     path("open/policies/<str:name>", policies.one, name="policy"),
+    path("open/plans", plans.listed, name="plans"),
+    path("open/plans/<int:plan_id>", plans.one, name="plan"),
     path("open/ledger", ledger.page, name="ledger"),
     path("open/ledger/checkpoint", ledger.checkpoint, name="checkpoint"),
     path("open/ledger/checkpoints", ledger.checkpoints, name="checkpoints"),

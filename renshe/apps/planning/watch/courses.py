@@ -55,7 +55,7 @@ class Course:
             return corners[0][1]
         for (before, low), (after, high) in itertools.pairwise(corners):
             if on <= after:
-                return low + (high - low) * Decimal((on - before).days) / Decimal((after - before).days)
+                return low + (high - low) * _decimal((_years(on) - _years(before)) / (_years(after) - _years(before)))
         return corners[-1][1]
 
     def yearly_goal(self, year: int) -> Decimal:
@@ -66,8 +66,7 @@ class Course:
         return self.expected(datetime.date(year, 12, 31))
 
     def _of_the_year(self, on: datetime.date) -> Decimal:
-        first, last = datetime.date(on.year, 1, 1), datetime.date(on.year, 12, 31)
-        return self.yearly_goal(on.year) * Decimal((on - first).days + 1) / Decimal((last - first).days + 1)
+        return self.yearly_goal(on.year) * _decimal(_years(on) - on.year)
 
     def progress(self, value: Decimal, asked: Decimal) -> Fraction:
         """How much of what is asked for is reached: 1 is all of it; more than 1 is ahead."""
@@ -80,6 +79,16 @@ class Course:
         if not asked_:
             return Fraction(1)
         return value_ / asked_
+
+
+def _years(day: datetime.date) -> Fraction:
+    """The end of a day in years: the last of December is the next whole year, leap or not, so that year ends are exact."""
+    first, following = datetime.date(day.year, 1, 1), datetime.date(day.year + 1, 1, 1)
+    return day.year + Fraction((day - first).days + 1, (following - first).days)
+
+
+def _decimal(part: Fraction) -> Decimal:
+    return Decimal(part.numerator) / Decimal(part.denominator)
 
 
 def light(progress: Fraction | None) -> Light:

@@ -47,8 +47,15 @@ def of_entries(entries: list[list[Any]], period: str, last_year: int) -> list[St
 
 
 def amount(said: Mapping[str, Any]) -> str:
-    """`4万人次以上`, as a promise prints it; empty where it prints no number."""
-    if said["number"] is None or said["wording"] == Wording.DATED:
+    """`4万人次以上`, as a promise prints it; empty where it prints no number or is nought (不发生一起 says so itself)."""
+    if said["wording"] != Wording.PRINTED or said["number"] == "0":
+        return ""
+    return in_full(said)
+
+
+def in_full(said: Mapping[str, Any]) -> str:
+    """The number of a promise with scale, unit and bound, printed or implied; empty where there is none."""
+    if said["number"] is None:
         return ""
     scale = {10_000: "万", 100_000_000: "亿"}.get(said["scale"], "")
     tail = {"at_least": "以上", "at_most": "以下", "about": "左右"}.get(said["bound"], "")

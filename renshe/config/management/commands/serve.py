@@ -59,6 +59,7 @@ class Command(BaseCommand):
             Child("web", web), Child("ledger", [*keeper, "ledger"]),
             Child("witnesses", [sys.executable, "-m", "renshe", "ledger", "attend"]), Child("rosters", [*keeper, "rosters"]),
             Child("indicators, clocks, keys", [*keeper, "indicators", "cases", "privacy"]),
+            Child("plan reminders", [sys.executable, "-m", "renshe", "plan", "remind", "--every", "3600"]),
         ]
         if settings.RENSHE_DEMO:
             nodes = witnesses.found(options["port"] + 1)

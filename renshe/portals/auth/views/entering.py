@@ -21,6 +21,7 @@ DOORS = {
     Role.RESIDENT: "resident:home", Role.EMPLOYER: "employer:home", Role.CLERK: "desk:queue",
     Role.REVIEWER: "desk:queue", Role.AUDITOR: "desk:audit", Role.OPERATOR: "desk:values",
     Role.LEADER: "cockpit:daily",
+    Role.PLANNER: "desk:plans",
 }
 CHALLENGE = "passkey"  # in the session between question and answer
 MOST_JSON = 64 * 1024

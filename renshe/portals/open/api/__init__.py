@@ -3,6 +3,7 @@
 from renshe.portals.open.api.declarations import router as declarations
 from renshe.portals.open.api.door import api
 from renshe.portals.open.api.ledger import router as ledger
+from renshe.portals.open.api.plans import router as plans
 from renshe.portals.open.api.policies import router as policies
 from renshe.portals.open.api.rosters import router as rosters
 
@@ -10,5 +11,6 @@ api.add_router("", declarations)
 api.add_router("/rosters", rosters)
 api.add_router("/policies", policies)
 api.add_router("/ledger", ledger)
+api.add_router("/plans", plans)
 
 __all__ = ["api"]
