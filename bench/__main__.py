@@ -33,6 +33,7 @@ from renshe.city.people import people  # noqa: E402
 from renshe.kernel.access import tokens  # noqa: E402
 from renshe.kernel.access.actor import actor_of  # noqa: E402
 from renshe.kernel.ledger import actions as ledger  # noqa: E402
+from renshe.kernel.ledger import audit as ledger_audit  # noqa: E402
 from renshe.kernel.policy.engine.compile import compiled  # noqa: E402
 from renshe.kernel.policy.engine.evaluate import evaluate  # noqa: E402
 from renshe.kernel.policy.registry import policy  # noqa: E402
@@ -152,6 +153,10 @@ def bench_ledger(count: int) -> None:
 
     found["ledger"] = {"single_appends_per_s": round(count // 10 / one), "batched_appends_per_s": round(count // 500 * 500 / many),
                        "sequenced_per_s": round(waiting / seconds(sequence))}
+    took = seconds(lambda: found["ledger"].update(audited=ledger_audit.audit()))
+    report = found["ledger"].pop("audited")
+    assert report.sound, report.faults
+    found["ledger"]["audited_per_s"] = round(report.size / took)
 
 
 def memory(process: psutil.Process) -> float:

@@ -13,6 +13,8 @@ from django.utils.module_loading import import_string
 from renshe.kernel.ledger.note import ED25519, Signer
 from renshe.kernel.ledger.sm2 import Sm2
 
+OURS = "renshe.kernel.ledger.signers.from_seed"
+
 
 class Ed25519:
     """A private key in this process's memory."""
@@ -57,9 +59,12 @@ def seed(generation: int) -> str:
 
 
 def new_seed(generation: int) -> None:
-    """Make and keep the secret of a new generation (mode 600), unless the environment gives it. Safe to repeat."""
+    """Make and keep the secret of a new generation (mode 600). Safe to repeat.
+
+    Nothing is made where the environment gives it, or where keys live elsewhere (RENSHE_SIGNERS).
+    """
     path = _path(generation)
-    if os.environ.get(f"RENSHE_LOG_KEY_{generation}") or path.exists():
+    if settings.RENSHE_SIGNERS != OURS or os.environ.get(f"RENSHE_LOG_KEY_{generation}") or path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     waiting = path.with_suffix(".new")
