@@ -68,7 +68,7 @@ def browser() -> Iterator[Browser]:
 def city(live_server, settings):
     settings.RENSHE_ADDRESS = live_server.url
     demo.build(city_of(300, 5))
-    ledger.sequence()
+    watched()
     indicators.refresh()
     return live_server.url
 
