@@ -52,6 +52,18 @@ def record(kind: str, case_number: str, record: dict[str, Any]) -> int:
     return int(row["id"])
 
 
+def destroy_record(leaf_id: int, *, rule: str, by: str) -> None:
+    """Destroy a record with its salt, by a rule of retention or erasure; its entry stays and says nothing about anybody.
+
+    The ledger keeps which record went, when and by which rule. Safe to repeat.
+    """
+    with deed():
+        found = Leaf.objects.select_for_update().get(pk=leaf_id)
+        if found.record:
+            Leaf.objects.filter(pk=leaf_id).update(record="")
+            record("ledger.destroy", found.case_number, {"sm3": sm3(found.record), "rule": rule, "by": by})
+
+
 def sequence(limit: int = 5000) -> Checkpoint | None:
     """Give waiting leaves their positions, extend the tiles and publish a checkpoint; None when none waited.
 

@@ -51,13 +51,17 @@ def audit() -> Report:
 
 def _chunks(size: int, report: Report) -> Iterator[list[bytes]]:
     rows = Leaf.objects.filter(position__lt=size).order_by("position").values_list("position", "body", "record")
+    destroyed = {
+        json.loads(record).get("sm3") for record in Leaf.objects.filter(kind="ledger.destroy").exclude(record="")
+        .values_list("record", flat=True)
+    }
     bodies: list[bytes] = []
     for expected, (position, kept, record) in enumerate(rows.iterator(chunk_size=CHUNK)):
         if position != expected:
             report.faults.append(f"缺第{expected}条")
             return
         body = bytes(kept)
-        if fault := _record_fault(body, record):
+        if fault := _record_fault(body, record, destroyed):
             report.faults.append(f"第{position}条：{fault}")
         bodies.append(body)
         if len(bodies) == CHUNK:
@@ -66,11 +70,13 @@ def _chunks(size: int, report: Report) -> Iterator[list[bytes]]:
     yield bodies
 
 
-def _record_fault(body: bytes, record: str) -> str:
+def _record_fault(body: bytes, record: str, destroyed: set[str]) -> str:
     try:
         claimed = json.loads(body)["sm3"]
     except (ValueError, KeyError, TypeError):
         return "条目内容已被改动"
+    if not record:
+        return "" if claimed in destroyed else "记录不见了，账本里没有销毁它的条目"
     return "" if sm3(record.encode()) == claimed else "记录与条目的国密摘要不符"
 
 

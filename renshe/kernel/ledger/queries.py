@@ -120,7 +120,7 @@ def bundles(leaves: Sequence[Leaf], *, records: bool = False, checkpoint: Checkp
             "format": FORMAT, "read": READ, "origin": settings.RENSHE_ORIGIN, "keys": keys,
             "leaf": bytes(leaf.body).decode(), "position": leaf.position, "size": over.size,
             "path": [_b64(one) for one in tree.inclusion(read, leaf.position, over.size)], "checkpoint": signed,
-            **({"record": leaf.record} if records else {}),
+            **({"record": leaf.record} if records and leaf.record else {}),  # a destroyed record is no longer there to give
         }
         for leaf in leaves
     ]
@@ -137,8 +137,11 @@ def bundle(leaf: Leaf) -> dict[str, Any] | None:
 
 
 def receipt_code(leaf: Leaf) -> str:
-    """A code that only a genuine receipt carries: it follows from the salted record, which the ledger does not show."""
-    return sm3(f"renshe receipt\n{leaf.record}")[:20]
+    """A code that only a genuine receipt carries: it follows from the salted record, which the ledger does not show.
+
+    Empty once the record was destroyed: nothing is left that could tell a genuine receipt.
+    """
+    return "" if not leaf.record else sm3(f"renshe receipt\n{leaf.record}")[:20]
 
 
 def consistency(old: int, new: int) -> dict[str, Any]:

@@ -65,6 +65,26 @@ def test_the_full_audit_names_what_was_altered(spoil, words):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_destroyed_record_leaves_an_entry_that_says_nothing_and_an_audit_that_knows_why(client):
+    write(20)
+    actions.sequence()
+    kept = queries.leaves_of("C7")[0]
+    code = queries.receipt_code(kept)
+    for _ in range(2):
+        actions.destroy_record(kept.pk, rule="保存期限届满", by="1")
+    actions.sequence()
+    entry, destroyed = queries.leaves_of("C7")
+    assert (entry.record, destroyed.kind) == ("", "ledger.destroy") and queries.latest().size == 21
+    bundle = queries.bundle(entry)
+    assert "record" not in bundle and verify(bundle, queries.trust()).record is None
+    assert audit.audit().sound
+    assert queries.receipt_code(entry) == ""
+    assert "已依保存期限销毁" in client.get(f"/open/verify/C7?d={code}").content.decode()
+    Leaf.objects.filter(position=8).update(record="")  # gone without a deed
+    assert audit.audit().faults == ["第8条：记录不见了，账本里没有销毁它的条目"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_leaf_written_earlier_but_committed_later_is_not_skipped():
     early = actions.leaf("试", "EARLY", {})
     write(5)

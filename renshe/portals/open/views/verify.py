@@ -71,8 +71,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             fault = str(broken)
     code, lines = request.GET.get("d", ""), []
     if code and leaves:
-        genuine = next((leaf for leaf in leaves if secrets.compare_digest(queries.receipt_code(leaf), code)), None)
-        if genuine is None:
+        genuine = next((leaf for leaf in leaves if leaf.record and secrets.compare_digest(queries.receipt_code(leaf), code)), None)
+        if genuine is None and not all(leaf.record for leaf in leaves):
+            fault = "这一办件的记录已依保存期限销毁，不能再核对二维码；账本条目仍在"
+        elif genuine is None:
             fault = "二维码不是本平台为这一办件开具的，回执可能是伪造的"
         else:
             record = json.loads(genuine.record)
