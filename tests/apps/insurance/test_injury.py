@@ -68,3 +68,15 @@ def test_standards_before_the_provincial_regulation_are_asked_for_not_guessed() 
         on=datetime.date(2017, 12, 31), place=PLACE,
     )
     assert "medical_grant" in found.missing and "disability_grant" in found.outputs
+
+
+@given(st.lists(st.sampled_from(("spouse", "child", "parent", "orphan_child", "lonely_parent")), max_size=8), MONEY)
+def test_survivors_together_never_get_more_than_the_wage(kinds: list[str], own: int) -> None:
+    percent = {"spouse": 40, "child": 30, "parent": 30, "orphan_child": 40, "lonely_parent": 40}
+    each = {kind: half_up(Fraction(own * percent[kind], 100)) for kind in percent}
+    together = sum(each[kind] for kind in kinds)
+    found = evaluate(
+        policy("injury_survivors"), {"own_wage": yuan(own), "survivors": kinds}, on=TODAY, place=PLACE
+    ).outputs
+    assert found["uncapped"] == yuan(together) and found["total"] == yuan(min(together, own))
+    assert all(found[kind] == yuan(each[kind] if kind in kinds else 0) for kind in percent)

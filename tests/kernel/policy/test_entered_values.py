@@ -67,3 +67,11 @@ def test_a_new_minimum_wage_is_entered_and_what_hangs_on_it_follows():
     raised = DatedValue(2_400_00, today, None, "浙江省人民政府通知（示例）", "entered", place="330000")
     found = evaluate(policy("unemployment_amount"), {"months": 1}, on=today, place="330802", entered=(("month_tier_3", raised),))
     assert found.outputs["amount"] == "2160.00"
+
+
+def test_a_figure_of_a_year_is_asked_for_when_that_year_begins():
+    def asked(on: datetime.date) -> set[str]:
+        return {one.parameter.name for one in queries.unknown(on, "330800")}
+
+    assert "national_income" not in asked(TODAY)  # a death in 2026 counts by the income of 2025, which is known
+    assert "national_income" in asked(datetime.date(2027, 1, 1))

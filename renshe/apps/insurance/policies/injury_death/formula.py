@@ -18,8 +18,8 @@ def funeral(average_wage, injury_funeral_months):
 
 
 @rule("一次性工亡补助金", unit=Fen, article=ARTICLE)
-def death_grant(dies_later, national_income, death_year, death_grant_multiple):
-    return when(dies_later, 0, national_income.in_year(death_year - 1) * death_grant_multiple)
+def death_grant(dies_later, national_income, death_grant_multiple):
+    return when(dies_later, 0, national_income * death_grant_multiple)
 
 
 @rule("配偶每月抚恤金", unit=Fen, article=ARTICLE, round="half_up")
