@@ -6,7 +6,7 @@ Months before 1998 have an index of their own in the file: they come as deemed m
 """
 
 from renshe.kernel.policy.engine.rule import condition, rule
-from renshe.kernel.policy.engine.tree import largest, least, running, smallest, total, when, year_of
+from renshe.kernel.policy.engine.tree import count, largest, least, running, smallest, total, when, year_of
 from renshe.kernel.policy.engine.units import Month, Months, Number
 
 BASE = "浙江省职工基本养老保险条例 第九条"
@@ -16,7 +16,7 @@ BROKEN, START = 12, 13  # the first two months of the calendar: no record has th
 
 @rule("有记录的缴费月数", unit=Months, article=PARTS)
 def recorded_months(rows):
-    return total(rows, lambda row: 1)
+    return count(rows, lambda row: row["base"] > 0)
 
 
 @condition(
