@@ -269,3 +269,12 @@ def test_one_wrong_digit_of_a_citizen_id_is_always_found(number: str, place: int
 def test_any_text_gets_an_answer_with_a_reason(value: str, kind: str) -> None:
     found = judge("identifier", {"kind": kind, "value": value}).outputs
     assert found["reason"] and isinstance(found["valid"], bool)
+
+
+def test_the_explanation_reads_part_by_part_and_ends_with_the_sum() -> None:
+    found = judge("employee_pension", {
+        "base": "8433", "avg_index": "1", "months": 360, "account_balance": "138000", "retire_age": "60y5m",
+    })
+    steps = [step.name for step in found.steps]
+    assert steps[:3] == ["paid_months", "years", "basic"] and steps.index("payout_months") < steps.index("account")
+    assert [name for name in steps if name in found.outputs][-1] == "total"

@@ -155,7 +155,7 @@ class Policy:
             if rule.name not in rules:
                 document = f"当时施行的规定（{rule.since}起为{rule.article}）"
                 absent[rule.name] = MissingValue(rule.name, rule.label, place, on, document, until=until)
-        ordered = _ordered(trees)
+        ordered = _ordered(rules, self.outputs)
         lacking: dict[str, MissingValue] = {}
         for name in ordered:
             empty = {need for need in dated(trees[name]) if not timelines[need]}
@@ -238,16 +238,23 @@ def _tree(policy: Policy, rule: Rule) -> Node:
     return tree
 
 
-def _ordered(trees: dict[str, Node]) -> list[str]:
-    """Rule names so that each comes after those it needs. Raises FormulaError on a circle."""
-    needs = {name: names(tree) & set(trees) for name, tree in trees.items()}
-    done: list[str] = []
-    while len(done) < len(needs):
-        ready = [name for name in needs if name not in done and needs[name] <= set(done)]
-        if not ready:
-            raise FormulaError(f"规则互相依赖成环：{'、'.join(sorted(set(needs) - set(done)))}")
-        done.extend(ready)
-    return done
+def _ordered(rules: Mapping[str, Rule], outputs: Iterable[str]) -> list[str]:
+    """Rule names as a person reads them: each output, in its order, after what it needs. Raises FormulaError on a circle."""
+    done: dict[str, None] = {}
+
+    def take(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise FormulaError(f"规则互相依赖成环：{'、'.join(sorted(above[above.index(name):]))}")
+        if name not in done:
+            for need in rules[name].arguments:
+                if need in rules:
+                    take(need, (*above, name))
+            done[name] = None
+
+    for name in (*outputs, *rules):
+        if name in rules:
+            take(name, ())
+    return list(done)
 
 
 @lru_cache(maxsize=256)
