@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "renshe.apps.insurance",
     "renshe.apps.relations",
     "renshe.apps.card",
+    "renshe.apps.development",
     "renshe.apps.planning",
     "renshe.journeys",
     "renshe.portals",

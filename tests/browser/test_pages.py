@@ -42,7 +42,8 @@ PAGES = {
     "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox"], "operator": ["/desk/values", "/desk/accounts", "/desk/keys"],
     "auditor": ["/desk/audit", "/desk/overrides", "/desk/data"],
     "leader": ["/cockpit/", "/cockpit/wall?live=0", "/cockpit/figures", "/cockpit/figures/employment.staff",
-               "/cockpit/figures/relations.contracted?division=330803", "/cockpit/figures/service.open/rows"],
+               "/cockpit/figures/relations.contracted?division=330803", "/cockpit/figures/service.open/rows",
+               "/cockpit/index?division=330802"],
     "reviewer": ["/cockpit/entries"],
 }
 PAGES[""] += ["/open/ledger/checkpoints", "/open/ledger/entries/0", "/open/ledger/consistency?old=2"]

@@ -9,6 +9,7 @@ from renshe.kernel.cases.models import Case, CaseEvent
 from renshe.kernel.cases.terms import Channel, Deed, State
 from renshe.kernel.indicators.declaration import Parts, Rows
 from renshe.kernel.indicators.periods import Period
+from renshe.kernel.ledger.models import Leaf
 
 GOOD = 4  # of five grades: 满意 and 非常满意
 IN_TIME = Q(due_on=None) | Q(closed_day__lte=F("due_on"))
@@ -80,6 +81,26 @@ def in_time(period: Period) -> dict[str, Parts]:
 def well_rated(period: Period) -> dict[str, Parts]:
     """Of the cases rated, those rated four or five."""
     return shared(rated(period), Q(rating__gte=GOOD))
+
+
+def rated_share(period: Period) -> dict[str, Parts]:
+    """Of the cases closed, those whose applicant rated them."""
+    return shared(closed(period), ~Q(rating=None))
+
+
+def overdue_share(period: Period) -> dict[str, Parts]:
+    """Of the cases open now, those past their day."""
+    return shared(open_now(period), Q(due_on__lt=timezone.localdate(), stopped_on=None))
+
+
+def cited(period: Period) -> dict[str, Parts]:
+    """Of the cases closed, those that name the version of the law they were judged by."""
+    return shared(closed(period), ~Q(policy_version=""))
+
+
+def recorded(period: Period) -> dict[str, Parts]:
+    """Of the cases closed, those with an entry in the public ledger."""
+    return shared(closed(period), Q(Exists(Leaf.objects.filter(case_number=OuterRef("number")))))
 
 
 def without_counter(period: Period) -> dict[str, Parts]:

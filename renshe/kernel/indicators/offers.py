@@ -47,4 +47,24 @@ INDICATORS = (
         "办件的评价", sense=Sense.FLOOR, per=100, places=1, is_share=True, watches=("*.rate",),
         compute=of_cases.well_rated, rows=of_cases.listed(of_cases.rated), rank=80,
     ),
+    Indicator(
+        "service.rated_share", "参评率", "%", Theme.SERVICE, "本期办结的办件中，已收到评价的占比。", "办件的评价", sense=Sense.FLOOR,
+        per=100, places=1, is_share=True, watches=(*SETTLED, "*.refuse", "*.rate"), compute=of_cases.rated_share,
+        rows=of_cases.listed(of_cases.closed), rank=82,
+    ),
+    Indicator(
+        "service.overdue_share", "在办超期率", "%", Theme.SERVICE, "现在在办的办件中，期限已过且没有停表的占比。", "办件的期限和状态",
+        sense=Sense.CEILING, per=100, places=1, is_share=True, dated=False, watches=MOVES, compute=of_cases.overdue_share,
+        rows=of_cases.listed(of_cases.open_now), rank=84,
+    ),
+    Indicator(
+        "service.cited", "依据可查率", "%", Theme.SERVICE, "本期办结的办件中，写明所依据的政策版本、可以按原样复算的占比。", "办件的政策版本",
+        sense=Sense.FLOOR, per=100, places=1, is_share=True, watches=MOVES, compute=of_cases.cited,
+        rows=of_cases.listed(of_cases.closed), rank=86,
+    ),
+    Indicator(
+        "service.recorded", "公开账本入账率", "%", Theme.SERVICE, "本期办结的办件中，在公开账本里有条目、任何人都能核验的占比。", "公开账本",
+        sense=Sense.FLOOR, per=100, places=1, is_share=True, watches=MOVES, compute=of_cases.recorded,
+        rows=of_cases.listed(of_cases.closed), rank=88,
+    ),
 )

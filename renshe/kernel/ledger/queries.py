@@ -1,6 +1,7 @@
 """Asks the ledger: proofs, checkpoints, keys, witnesses, what still waits."""
 
 import base64
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,6 +94,12 @@ def kinds_between(start: int, end: int) -> set[str]:
     """The kinds of the entries at positions from `start` to before `end`: what has happened since somebody looked."""
     kinds = Leaf.objects.filter(position__gte=start, position__lt=end).order_by().values_list("kind", flat=True)
     return set(kinds.distinct())
+
+
+def records(kind: str, *, most: int) -> list[dict[str, Any]]:
+    """The records of the newest entries of a kind, newest first."""
+    texts = Leaf.objects.filter(kind=kind).order_by("-id").values_list("record", flat=True)[:most]
+    return [json.loads(text) for text in texts]
 
 
 def leaves_of(case_number: str) -> list[Leaf]:

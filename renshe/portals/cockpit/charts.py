@@ -41,6 +41,14 @@ def bars(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> C
     return Chart(label, option, words, ("区划", f"{label}（{unit}）"), rows)
 
 
+def stacked(label: str, unit: str, names: Sequence[str], parts: Sequence[tuple[str, Sequence[float]]]) -> Chart:
+    """Wholes side by side, each in its parts: (part, its value for each name)."""
+    rows = tuple((name, *(f"{values[at]:.1f}" for _, values in parts)) for at, name in enumerate(names))
+    words = f"{label}：" + "；".join(f"{row[0]} " + "，".join(f"{part} {cell}" for (part, _), cell in zip(parts, row[1:], strict=True)) for row in rows)
+    option = _option("bar", names, [(part, [round(value, 1) for value in values]) for part, values in parts], unit=unit, flat=True, stack="all")
+    return Chart(label, option, words, ("区划", *(part for part, _ in parts)), rows)
+
+
 def spark(values: Sequence[Decimal]) -> str:
     """A small line as the points of an SVG polyline; empty when there is nothing to join."""
     if len(values) < 2:

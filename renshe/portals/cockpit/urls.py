@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.cockpit.views import boards, entries, figures
+from renshe.portals.cockpit.views import boards, development, entries, figures
 
 app_name = "cockpit"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("figures", figures.listed, name="figures"),
     path("figures/<str:indicator>", figures.one, name="figure"),
     path("figures/<str:indicator>/rows", figures.rows, name="rows"),
+    path("index", development.index, name="index"),
     path("entries", entries.listed, name="entries"),
 ]

@@ -85,7 +85,7 @@ def test_a_hire_moves_the_figures_of_its_county_and_of_the_city_and_nothing_else
     assert moved() == []
     case = Case.objects.order_by("id").first()
     cases.rate(case, 5, "很快", actor=acting(an_officer()))
-    assert moved() == ["service.well_rated"]
+    assert moved() == ["service.well_rated", "service.rated_share"]
     assert reading("service.well_rated") == 100 and len(queries.trail("employment.staff")) == 1
 
 

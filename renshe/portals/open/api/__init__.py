@@ -2,6 +2,7 @@
 
 from renshe.portals.open.api.declarations import router as declarations
 from renshe.portals.open.api.door import api
+from renshe.portals.open.api.indicators import router as indicators
 from renshe.portals.open.api.ledger import router as ledger
 from renshe.portals.open.api.plans import router as plans
 from renshe.portals.open.api.policies import router as policies
@@ -12,5 +13,6 @@ api.add_router("/rosters", rosters)
 api.add_router("/policies", policies)
 api.add_router("/ledger", ledger)
 api.add_router("/plans", plans)
+api.add_router("", indicators)
 
 __all__ = ["api"]
