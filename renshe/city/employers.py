@@ -69,8 +69,14 @@ def employers(city: City) -> Employers:
     trade[0] = builders()[0]  # even the smallest city builds
     starts, townships, counties = city.places
     place = np.searchsorted(starts, chance.integers(0, city.people, kind.size), side="right") - 1
-    weight = np.concatenate([chance.permutation(1 / (np.arange(count) + rules["shift"])) for count in counts])
+    weight = np.concatenate([_sizes(chance, count, rules["shift"], rules["even"]) for count in counts])
     return Employers(kind, trade, counties[place], townships[place], weight)
+
+
+def _sizes(chance: np.random.Generator, count: int, shift: float, even: float) -> Array:
+    """Shares of staff: a heavy tail, in no order, and a part shared out evenly."""
+    tail = 1 / (np.arange(count) + shift)
+    return chance.permutation(tail) + even * tail.mean()
 
 
 @cache

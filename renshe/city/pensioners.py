@@ -9,7 +9,7 @@ from renshe.city.dice import Array, dice
 from renshe.city.faults import Planting
 from renshe.city.identity import ACCOUNT
 from renshe.city.residents import Residents
-from renshe.city.shape import City
+from renshe.city.shape import City, month_of
 from renshe.city.standing import DEAD, Standings, names
 
 SIXTY = 60 * 12
@@ -45,7 +45,7 @@ def pensions(
     resident = (standing.number == every.index("resident_pensioner")) | (gone & ~employee & (sixty < people.died))
     who = np.flatnonzero(employee | resident)
     is_employee = employee[who]
-    since = np.where(is_employee, standing.retires[who], sixty[who])
+    since = np.where(is_employee, standing.retires[who], np.maximum(sixty[who], month_of(city.shape.population["pensions"]["resident_since"])))
     amount = np.where(
         is_employee, _employee_amounts(city, chance, since, months[who], work, people, who),
         chance.integers(*(yuan * 100 for yuan in city.shape.population["pensions"]["resident_yuan"]), who.size),

@@ -59,6 +59,8 @@ def standings(city: City, people: Residents) -> Standings:
     last = people.first + people.size
     for name, one in city.shape.population["standing"].items():
         weights = _weights(years, *one["ages"]) * free
+        if men := one.get("men"):
+            weights *= np.where(people.sex == FEMALE, 100 - men, men)
         if name == "retired":
             weights *= retires <= city.as_of
         elif one.get("scheme") == "employee":

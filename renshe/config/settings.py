@@ -8,6 +8,7 @@ import dj_database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("RENSHE_VAR", ROOT / "var"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR / "compiled"))  # the code may lie where nobody may write
 FRAMES = Path(os.environ.get("RENSHE_FRAMES", VAR / "frames"))  # the columnar city
 ANSWERS = Path(os.environ.get("RENSHE_ANSWERS", VAR / "answers"))  # which faults were planted into the synthetic city
 CITY = Path(os.environ.get("RENSHE_CITY", ROOT / "city" / "quzhou"))

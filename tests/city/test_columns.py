@@ -1,7 +1,8 @@
 """The city in columns: the same twice, the size asked for, sound in every row."""
 
 import polars as pl
-from django.core.management import call_command
+import pytest
+from django.core.management import CommandError, call_command
 
 from renshe.city import columns, making
 from renshe.city.contributions import bounds
@@ -93,3 +94,24 @@ def test_work_has_gaps_and_changes_of_employer(built):
     assert 0.2 < (spells["gap"] > 0).mean() < 0.9 and spells.filter(pl.col("gap") == 0).height > 100
     assert spells.group_by("person").len()["len"].max() >= 4
     assert spells.filter(pl.col("until") <= pl.col("start")).is_empty()
+
+
+def test_titles_stand_in_the_ratio_the_plan_gives(built):
+    titles = reading.whole("talents")["title"].drop_nulls()
+    shares = [titles.is_in(grades).mean() * 100 for grades in (["1", "2"], ["3"], ["4", "5"])]
+    assert [round(share) for share in shares] == [8, 27, 65]
+
+
+@pytest.mark.parametrize(("wrong", "says"), [
+    (["--people", "3"], "至少100"), (["--people", "500", "--as-of", "2020-13"], "YYYY-MM"),
+])
+def test_a_city_that_cannot_be_is_refused(wrong, says):
+    with pytest.raises(CommandError, match=says):
+        call_command("city", "build", "--frames", *wrong)
+
+
+def test_the_history_runs_up_to_the_month_asked_for(settings, tmp_path):
+    settings.FRAMES, settings.ANSWERS = tmp_path / "frames", tmp_path / "answers"
+    call_command("city", "build", "--frames", "--people", "300", "--as-of", "2015-06")
+    assert reading.whole("contributions")["month"].max() == 2015 * 12 + 5
+    assert reading.whole("person_years")["year"].max() == 2015, "folded with the city"

@@ -24,6 +24,7 @@ class Slice:
     first: int
     last: int
     _read: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+    _done: dict[Callable[["Slice"], pl.DataFrame], pl.DataFrame] = field(default_factory=dict)
 
     def read(self, name: str, columns: Sequence[str]) -> pl.DataFrame:
         """These persons' rows of a table sorted by person; none when the table was never written. Raises Damaged."""
@@ -35,8 +36,15 @@ class Slice:
                 for one in reading.overlapping(name, self.first, self.last)
             ]
             empty = pl.DataFrame(schema=table(name).schema).select(wanted)
-            self._read[key] = pl.concat([empty, *found]) if len(found) != 1 else found[0]
+            # Each was proved as it was read, and ranges follow each other.
+            self._read[key] = (pl.concat([empty, *found]) if len(found) != 1 else found[0]).set_sorted("person")
         return self._read[key]
+
+    def once(self, work: Callable[["Slice"], pl.DataFrame]) -> pl.DataFrame:
+        """What a piece of work makes of this slice, done once for all columns that rest on it."""
+        if work not in self._done:
+            self._done[work] = work(self)
+        return self._done[work]
 
 
 @dataclass(frozen=True)
