@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from renshe.apps.planning.models import Extract
 
+SHORTEST_LINK = 3
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -15,6 +17,11 @@ class Piece:
     kind: str
     extract_id: int | None
     begins: tuple[int, ...]
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it leads to what was read: a list number alone is too small to press."""
+        return self.extract_id is not None and len(self.words.strip()) > SHORTEST_LINK
 
 
 def lines(text: str, extracts: Sequence[Extract]) -> list[list[Piece]]:

@@ -43,9 +43,9 @@ def _refuse(code: Refusal, text: str, *, then: str = "", field: str = "") -> Ref
 
 
 def take_in(data: bytes, filename: str, *, division: str, account: Account) -> tuple[Plan, bool]:
-    """Read a plan and keep it with everything found; the same file again gives the same plan. Raises Refused.
+    """Read a plan and keep it with everything found. Raises Refused. Returns the plan and whether it is new.
 
-    Returns the plan and whether it is new.
+    The same file again gives the same plan, and so does a file that only was saved anew: its clean text is the same.
     """
     digest = hashlib.sha256(data).hexdigest()
     known = Plan.objects.filter(digest=digest, division=division).first()
@@ -63,7 +63,7 @@ def take_in(data: bytes, filename: str, *, division: str, account: Account) -> t
     for row in rows:
         row.update(id=ids.new(), correction={}, state=str(ExtractState.READ), merged_into_id=None, office_id=None, judged_by_id=None, judged_at=None)
     with deed():
-        again = Plan.objects.filter(digest=digest, division=division).first()
+        again = Plan.objects.filter(division=division, title=reading.title, text=reading.text).first()
         if again is not None:
             return again, False
         plan = Plan.objects.create(

@@ -48,8 +48,8 @@ def summary(one: Extract) -> str:
         return f"{base or '—'} → {goal} {said['unit']}{done} · {Sense(str(said['sense'])).label} · {Nature(str(said['nature'])).label}"
     if one.kind == ExtractKind.PROMISE:
         wording = "" if said["wording"] == Wording.PRINTED else f" · {Wording(str(said['wording'])).label}"
-        year = f"{said['years']}年" if said["timing"] == Timing.BY_YEAR else ""
-        return f"{schedule.in_full(said) or '—'} · {year}{Timing(str(said['timing'])).label}{wording}"
+        times = {Timing.BY_YEAR: f"到{said['years']}年", Timing.EVERY_YEARS: f"每{said['years']}年"}
+        return f"{schedule.in_full(said) or '—'} · {times.get(Timing(str(said['timing'])), Timing(str(said['timing'])).label)}{wording}"
     if one.kind == ExtractKind.PROJECT:
         return f"举措{len(said['measures'])}条 · 步骤{len(said['steps'])}条 · 目标{len(said['goals'])}条"  # type: ignore[arg-type]
     if one.kind == ExtractKind.TASK:
