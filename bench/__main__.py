@@ -28,6 +28,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.city import FULL, bench_city  # noqa: E402
+from bench.cockpit import bench_cockpit  # noqa: E402
 from bench.load import drive  # noqa: E402
 from bench.tree import bench_tree  # noqa: E402
 from renshe.city.people import people  # noqa: E402
@@ -223,6 +224,7 @@ def main() -> None:
     bench_http(18473, 1.0 if quick else 4.0)
     if connection.vendor == "sqlite":  # columns need no database
         found["city"] = bench_city(101_000 if quick else FULL, records=2_000 if quick else 20_000)
+        found["cockpit"] = bench_cockpit(20_000 if quick else FULL, 18474, 1.0 if quick else 4.0)
     target = Path("var/bench.json")
     target.parent.mkdir(exist_ok=True)
     before = json.loads(target.read_text()) if target.exists() else {}

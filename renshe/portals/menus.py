@@ -45,6 +45,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("今日", "cockpit:daily", Permission.COCKPIT),
         Entry("大屏", "cockpit:wall", Permission.COCKPIT),
         Entry("指标", "cockpit:figures", Permission.COCKPIT),
+        Entry("规划", "cockpit:plan", Permission.COCKPIT),
         Entry("发展指数", "cockpit:index", Permission.COCKPIT),
         Entry("填报", "cockpit:entries", Permission.SET_FIGURES),
     ),

@@ -43,7 +43,7 @@ PAGES = {
     "auditor": ["/desk/audit", "/desk/overrides", "/desk/data"],
     "leader": ["/cockpit/", "/cockpit/wall?live=0", "/cockpit/figures", "/cockpit/figures/employment.staff",
                "/cockpit/figures/relations.contracted?division=330803", "/cockpit/figures/service.open/rows",
-               "/cockpit/index?division=330802"],
+               "/cockpit/index?division=330802", "/cockpit/plan"],
     "reviewer": ["/cockpit/entries"],
 }
 PAGES[""] += ["/open/ledger/checkpoints", "/open/ledger/entries/0", "/open/ledger/consistency?old=2"]

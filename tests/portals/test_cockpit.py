@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from renshe.kernel.access.terms import Role
+from renshe.kernel.indicators import registry
 from renshe.kernel.indicators.models import FigureEntry, Freshness
 from renshe.kernel.indicators.territory import territory
 from renshe.portals.cockpit.territory_map import BadMap, plane, shaded
+from tests.apps.planning.factories import a_plan_published
 from tests.factories import an_officer, signed_in
 from tests.kernel.indicators.test_indicators import hire, moved
 
@@ -116,3 +118,17 @@ def test_every_county_is_on_the_map_and_a_city_without_one_gets_tiles(settings, 
     settings.CITY = elsewhere
     with pytest.raises(BadMap, match="120002"):
         plane()
+
+
+def test_a_published_plan_shows_its_lights_and_each_target_opens_to_its_figure(leader):
+    assert "还没有发布的规划" in text(leader.get("/cockpit/plan"))
+    plan = a_plan_published()
+    page = text(leader.get("/cockpit/plan"))
+    assert plan.title in page and "暂无数据" in page
+    target = plan.targets.order_by("position").first()
+    registry._added.clear()  # as in a process that has not asked for the plan yet
+    figure = text(leader.get(f"/cockpit/figures/{target.key}"))
+    assert target.name in figure and "填报" in figure
+    assert plan.title in text(leader.get("/cockpit/wall")) and plan.title in text(leader.get("/cockpit/"))
+    assert "没有分解的指标" in text(leader.get("/cockpit/plan?division=330881"))
+    assert target.key in {one["key"] for one in leader.get("/api/v1/indicators").json()}

@@ -136,15 +136,18 @@ def swings(scheme: Scheme, scores: Mapping[str, Composite]) -> list[Swing]:
 
 
 def spreads(scheme: Scheme, scores: Mapping[str, Composite], *, tries: int, seed: int = 1) -> dict[str, Spread]:
-    """Ranks under weights drawn evenly from all possible ones, the same draw every time."""
+    """Ranks under weights drawn evenly from all possible ones, the same draw every time (in floats: only the order counts)."""
     now, dice = _ranks_under(scheme.weights, scores), random.Random(seed)
     seen: dict[str, list[int]] = {name: [] for name in now}
+    held = {name: [(at, float(row.points)) for at, row in enumerate(scores[name].dimensions) if row.points is not None] for name in now}
     for _ in range(tries):
-        cuts = sorted(dice.random() for _ in range(len(scheme.weights) - 1))
-        parts = [after - before for before, after in pairwise([Fraction(0), *map(Fraction, cuts), Fraction(1)])]
-        tried = _ranks_under(dict(zip(scheme.weights, parts, strict=True)), scores)
-        for name in now:
-            seen[name].append(tried.get(name, now[name]))
+        parts = [dice.expovariate(1) for _ in scheme.weights]  # in proportion, every set of weights is as likely
+        totals = {
+            name: sum(parts[at] * score for at, score in pairs) / sum(parts[at] for at, _ in pairs) for name, pairs in held.items()
+        }
+        order = sorted(totals.values(), reverse=True)
+        for name, total in totals.items():
+            seen[name].append(order.index(total) + 1)
     return {
         name: Spread(min(places), max(places), Fraction(sum(place == now[name] for place in places), len(places)))
         for name, places in seen.items() if places

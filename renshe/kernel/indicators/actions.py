@@ -9,12 +9,14 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.utils import timezone
+from polars.exceptions import PolarsError
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.indicators import queries
 from renshe.kernel.indicators.declaration import Indicator, Parts
 from renshe.kernel.indicators.models import Figure, FigureEntry, Freshness, Trail
+from renshe.kernel.indicators.of_frames import standing
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.terms import EntryFault, Origin
@@ -28,7 +30,7 @@ log = logging.getLogger("renshe.indicators")
 REST = 19  # after a computation, rest so many times as long: refreshing takes a twentieth of one processor at most
 AFTER_FAULT = timedelta(minutes=1)
 STALE = -1
-FAULTS = (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, OSError)
+FAULTS = (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, OSError, PolarsError)
 LARGEST = Decimal(10) ** 17
 
 
@@ -46,7 +48,7 @@ def refresh(*, everything: bool = False, keys: Iterable[str] = ()) -> list[str]:
     head, now, wanted = last.size if last else 0, timezone.now(), set(keys)
     chosen, untouched = _due(now, head)
     if everything or wanted:
-        chosen = [one for one in indicators().values() if one.compute and (everything or one.key in wanted)]
+        chosen = [one for one in indicators().values() if one.compute and _stands(one) and (everything or one.key in wanted)]
     for one in chosen:
         _refresh(one, head, now)
     passed = [key for key in untouched if key not in {one.key for one in chosen}]
@@ -60,7 +62,7 @@ def _due(now: datetime, head: int) -> tuple[list[Indicator], list[str]]:
     known, chosen, untouched = queries.freshness(), [], []
     moved: dict[int, set[str]] = {}
     for one in indicators().values():
-        if one.compute is None:
+        if one.compute is None or not _stands(one):
             continue
         state = known.get(one.key)
         if state is None:
@@ -70,19 +72,29 @@ def _due(now: datetime, head: int) -> tuple[list[Indicator], list[str]]:
             continue
         if state.position not in moved:
             moved[state.position] = log_of_deeds.kinds_between(state.position, head) if STALE < state.position < head else set()
-        if state.position == STALE or state.fault or state.day != timezone.localdate(now) or one.watches_any(moved[state.position]):
+        if one.frames:
+            is_due = state.frames != standing(one.frames)[:200]
+        else:
+            is_due = state.day != timezone.localdate(now) or one.watches_any(moved[state.position])
+        if state.position == STALE or state.fault or is_due:
             chosen.append(one)
         else:
             untouched.append(one.key)
     return chosen, untouched
 
 
+def _stands(one: Indicator) -> bool:
+    """Whether there is anything to compute on: a table not yet there gives no figure, not nought."""
+    return not one.frames or bool(standing(one.frames))
+
+
 def _refresh(one: Indicator, head: int, now: datetime) -> None:
     """Compute one indicator for the current period, and once more for the period that ended since."""
     today = timezone.localdate(now)
     state = Freshness.objects.filter(pk=one.key).first()
-    current = Period.of(today, one.frequency)
-    ended = state is not None and Period.of(state.day, one.frequency) != current
+    current = one.period() if one.period else Period.of(today, one.frequency)
+    ended = state is not None and one.period is None and Period.of(state.day, one.frequency) != current
+    frames = standing(one.frames)
     start, fault, found = time.perf_counter(), "", {}
     try:
         for period in ([current.earlier()] if ended else []) + [current]:
@@ -99,7 +111,7 @@ def _refresh(one: Indicator, head: int, now: datetime) -> None:
                 _write(one, period, parts, now, over=period != current)
         position = head if state is None or not fault else state.position
         Freshness.objects.update_or_create(indicator=one.key, defaults={
-            "position": position, "day": today, "at": now, "took_ms": took, "fault": fault,
+            "position": position, "frames": frames[:200], "day": today, "at": now, "took_ms": took, "fault": fault,
         })
 
 
@@ -108,7 +120,7 @@ def backfill(since: Period) -> int:
     count, now = 0, timezone.now()
     for one in indicators().values():
         period = Period.of(timezone.localdate(now), one.frequency).earlier()
-        while one.compute and one.dated and period.first >= since.first:
+        while one.compute and one.dated and _stands(one) and period.first >= since.first:
             parts = _computed(one, period)
             with deed():
                 _write(one, period, parts, now, over=True)

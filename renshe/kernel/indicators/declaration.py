@@ -26,6 +26,7 @@ class Parts:
         return Parts(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
+Newest = Callable[[], Period]
 Compute = Callable[[Period], Mapping[str, Parts]]
 
 
@@ -47,7 +48,8 @@ class Indicator:
 
     `watches` are patterns of ledger entries (`hire.*`): when one arrives, the figure is computed anew.
     `compute` gives parts by division code, summed here to counties and to the city. `dated` says that the records
-    carry their dates, so that a period long gone can still be computed.
+    carry their dates, so that a period long gone can still be computed. What is computed on `frames` (tables of the
+    columnar city) follows those tables instead of the ledger, and `period` says which period they stand at.
     """
 
     key: str
@@ -63,6 +65,8 @@ class Indicator:
     watches: tuple[str, ...] = ()
     compute: Compute | None = None
     rows: Rows | None = None
+    frames: tuple[str, ...] = ()
+    period: Newest | None = None
     dated: bool = True
     is_share: bool = False
     rank: int = 100

@@ -84,10 +84,11 @@ class FigureEntry(models.Model):
 class Freshness(models.Model):
     """Up to which ledger entry and which day an indicator was computed, and what that cost."""
 
-    data_classes = {1: "indicator position day at took_ms fault"}
+    data_classes = {1: "indicator position frames day at took_ms fault"}
 
     indicator = models.CharField("指标", max_length=80, primary_key=True)
     position = models.BigIntegerField("账本位置")
+    frames = models.CharField("列式数据版本", max_length=200, blank=True, default="")
     day = models.DateField("统计日")
     at = models.DateTimeField("更新时间")
     took_ms = models.PositiveIntegerField("用时（毫秒）")

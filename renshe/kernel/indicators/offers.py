@@ -1,12 +1,13 @@
-"""What the platform's own cases give leaders: indicators of the service."""
+"""What the platform's own cases and the columnar city give leaders."""
 
-from renshe.kernel.indicators import of_cases
+from renshe.kernel.indicators import of_cases, of_city
 from renshe.kernel.indicators.declaration import SETTLED, Indicator
 from renshe.kernel.indicators.terms import Sense, Theme
 
 MOVES = (*SETTLED, "*.submit", "*.answer", "*.extend", "*.refuse", "*.withdraw", "*.ask_correction")
 
 INDICATORS = (
+    *of_city.INDICATORS,
     Indicator(
         "service.opened", "本期收件", "件", Theme.SERVICE, "本期内提交的办件数，含网页、接口、名册和窗口。", "办件的提交时间",
         watches=MOVES, compute=lambda period: of_cases.counted(of_cases.opened(period)), rows=of_cases.listed(of_cases.opened),

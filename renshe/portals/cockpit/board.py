@@ -1,4 +1,4 @@
-"""The figures as a board shows them: a section a theme, a tile a figure, a map of one of them. Four queries in all."""
+"""The figures as a board shows them: a section a theme, a tile a figure, a map of one of them. A handful of queries in all."""
 
 import datetime
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from renshe.portals.cockpit import charts
 from renshe.portals.cockpit.territory_map import Area, shaded
 
 MONTHS_BACK = 13
+WAN = 10_000
 WAITING = {  # what will feed a field that has no records yet
     Theme.PLAN: "导入规划文件、核对并发布后，这里显示各项指标的进度。",
     Theme.EMPLOYMENT: "单位办理参保后，用工人数会自己来。",
@@ -143,6 +144,9 @@ def mapped(figures: Mapping[tuple[str, str], Figure], sections: list[Section], c
         return Mapped(None, "", shaded({}, {}), [])
     values: dict[str, Decimal] = {code: figures[key, code].value for code in counties if (key, code) in figures}
     period = max(figures[key, code].period for code in values)
-    return Mapped(
-        known[key], when_of(period), shaded(values, {code: known[key].show(value) for code, value in values.items()}), choices
-    )
+    return Mapped(known[key], when_of(period), shaded(values, {code: short(known[key], value) for code, value in values.items()}), choices)
+
+
+def short(one: Indicator, value: Decimal) -> str:
+    """As it fits into a county: in ten thousands from a hundred thousand on."""
+    return f"{value / WAN:,.1f}万" if value >= 10 * WAN else one.show(value)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("figures", figures.listed, name="figures"),
     path("figures/<str:indicator>", figures.one, name="figure"),
     path("figures/<str:indicator>/rows", figures.rows, name="rows"),
+    path("plan", boards.plan, name="plan"),
     path("index", development.index, name="index"),
     path("entries", entries.listed, name="entries"),
 ]

@@ -97,7 +97,7 @@ def test_every_count_opens_to_as_many_rows_and_no_row_names_a_person():
     looked = 0
     for one in indicators().values():
         assert one.definition.endswith("。") and one.source and one.unit, one.key
-        if one.compute is None:
+        if one.compute is None or one.frames:
             continue
         found = one.rows.find(CITY, period)
         count, figure = found.count(), queries.figure(one.key, CITY, period.name)

@@ -15,6 +15,7 @@ from renshe.kernel.indicators.territory import territory
 from renshe.portals.cockpit import charts
 from renshe.portals.cockpit.board import board, stamp_of
 from renshe.portals.cockpit.doorway import division_of
+from renshe.portals.cockpit.plan import standing
 from renshe.portals.cockpit.territory_map import plane
 
 LATEST = 6
@@ -23,10 +24,11 @@ EVERY = 5  # seconds between two looks of the wall; a look that finds nothing ne
 
 def _page(request: HttpRequest) -> dict[str, object]:
     place, here = division_of(request), territory()
+    watched = standing(place)
     found = board(place, request.GET.get("map", ""))
     return {
         "board": found, "plane": plane(), "division": place, "place": here.names[place], "names": here.names,
-        "sections": {str(one.theme): one for one in found.sections}, "today": timezone.localdate(),
+        "sections": {str(one.theme): one for one in found.sections}, "today": timezone.localdate(), "plan": watched,
     }
 
 
@@ -42,6 +44,16 @@ def daily(request: HttpRequest) -> HttpResponse:
             (name, figures[code].value, one.show(figures[code].value)) for code, name in territory().counties.items() if code in figures
         ])
     return render(request, "cockpit/daily.html", page)
+
+
+@requires(Permission.COCKPIT)
+@reads
+def plan(request: HttpRequest) -> HttpResponse:
+    """The published plan: every target with its light, those behind first."""
+    place, here = division_of(request), territory()
+    return render(request, "cockpit/plan.html", {
+        "plan": standing(place), "division": place, "place": here.names[place], "names": here.names, "today": timezone.localdate(),
+    })
 
 
 @requires(Permission.COCKPIT)

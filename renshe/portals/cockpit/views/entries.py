@@ -10,10 +10,10 @@ from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.indicators import actions, queries
 from renshe.kernel.indicators.models import FigureEntry
 from renshe.kernel.indicators.periods import Period
-from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.territory import territory
 from renshe.portals import listing
 from renshe.portals.cockpit.board import when_of
+from renshe.portals.cockpit.plan import known as declared
 
 TITLES = ("指标", "区划", "统计期", "数值", "单位", "依据文件", "填报人", "填报时间", "复核人", "状态")
 
@@ -30,7 +30,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             reasons = fault.reasons
         except (FigureEntry.DoesNotExist, ValueError):
             reasons = (Reason("bad_request", "没有这一条填报"),)
-    known, names = indicators(), territory().names
+    known, names = declared(), territory().names
     rows = queries.entries()
     text = request.GET.get("q", "").strip()
     if text:

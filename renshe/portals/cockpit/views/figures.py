@@ -15,8 +15,9 @@ from renshe.kernel.indicators.terms import Theme
 from renshe.kernel.indicators.territory import territory
 from renshe.portals import listing
 from renshe.portals.cockpit import charts
-from renshe.portals.cockpit.board import tile, when_of
+from renshe.portals.cockpit.board import short, tile, when_of
 from renshe.portals.cockpit.doorway import division_of, own_division
+from renshe.portals.cockpit.plan import known
 from renshe.portals.cockpit.territory_map import plane, shaded
 
 FIRST_ROWS = 8
@@ -24,10 +25,10 @@ TITLES = ("领域", "指标", "数值", "单位", "统计期", "口径", "来源
 
 
 def _named(key: str) -> Indicator:
-    try:
-        return indicators()[key]
-    except KeyError:
-        raise Http404("没有这一指标") from None
+    found = indicators().get(key) or known().get(key)
+    if found is None:
+        raise Http404("没有这一指标")
+    return found
 
 
 def _period(request: HttpRequest, one: Indicator) -> Period:
@@ -56,7 +57,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     text, theme = request.GET.get("q", "").strip(), request.GET.get("theme", "")
     latest, series = queries.latest(place), queries.all_series(place)
     chosen = [
-        one for one in indicators().values()
+        one for one in known().values()
         if (not theme or one.theme == theme) and (not text or text in one.label or text in one.definition)
     ]
     if "export" in request.GET:
@@ -94,7 +95,7 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
         "one": declared, "tile": tile(declared, figure, series), "figure": figure, "period": period, "division": place,
         "place": here.names[place], "names": here.names, "plane": plane(), "freshness": queries.freshness().get(declared.key),
         "areas": shaded({code: row.value for code, row in counties.items()},
-                        {code: declared.show(row.value) for code, row in counties.items()}),
+                        {code: short(declared, row.value) for code, row in counties.items()}),
         "course": charts.line(declared.label, declared.unit, [(when_of(row.period), row.value, declared.show(row.value)) for row in series]),
         "days": charts.line(f"{declared.label}逐日", declared.unit, [
             (f"{row.day.month}月{row.day.day}日", row.value, declared.show(row.value)) for row in trail

@@ -19,6 +19,7 @@ from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.terms import Frequency
 from renshe.kernel.indicators.territory import territory
+from renshe.portals.cockpit.plan import known
 from renshe.portals.open.api.door import PROBLEMS
 
 router = Router(tags=["指标"])
@@ -106,9 +107,10 @@ def _division(code: str) -> str:
 
 
 def _named(key: str) -> Indicator:
-    if key not in indicators():
+    found = indicators().get(key) or known().get(key)
+    if found is None:
         raise Http404("没有这一指标")
-    return indicators()[key]
+    return found
 
 
 def _text(value: Decimal | None) -> str | None:
@@ -136,7 +138,7 @@ def listed(request: HttpRequest, division: str = Query("", max_length=12)) -> li
     """Every indicator with its newest figure for a division (the city by default)."""
     _may(request)
     latest = queries.latest(_division(division))
-    return [_described(one, latest.get(one.key)) for one in indicators().values()]
+    return [_described(one, latest.get(one.key)) for one in known().values()]
 
 
 @router.get("/indicators/{indicator}", response={200: IndicatorWhole, **PROBLEMS}, summary="一个指标的走势和各县")
