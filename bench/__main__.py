@@ -36,17 +36,21 @@ from renshe.kernel.access import tokens  # noqa: E402
 from renshe.kernel.access.actor import actor_of  # noqa: E402
 from renshe.kernel.ledger import actions as ledger  # noqa: E402
 from renshe.kernel.ledger import audit as ledger_audit  # noqa: E402
+from renshe.kernel.ledger.models import Leaf  # noqa: E402
 from renshe.kernel.policy.engine.compile import compiled  # noqa: E402
 from renshe.kernel.policy.engine.evaluate import evaluate  # noqa: E402
 from renshe.kernel.policy.registry import policy  # noqa: E402
 from renshe.kernel.rosters import actions as rosters  # noqa: E402
+from renshe.kernel.store import ids  # noqa: E402
 from renshe.kernel.store.deed import deed  # noqa: E402
+from renshe.kernel.store.insert import insert  # noqa: E402
 from tests.factories import an_employer  # noqa: E402
 
 TABLES = ("subjects_person", "cases_case", "cases_caseevent", "insurance_enrolment", "insurance_baseperiod",
           "insurance_coverage", "relations_labourcontract", "card_card", "ledger_leaf", "notices_notice")
 TITLES = ["姓名", "公民身份号码", "手机号码", "用工之日", "用工形式", "月工资（元）", "岗位类别", "岗位名称", "合同类型", "合同终止日"]
 found: dict[str, Any] = {}
+BEGUN = timezone.now()
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -134,6 +138,12 @@ def bench_policy() -> None:
                        "with_explanation_us": round(steps * 1e6, 1)}
 
 
+def ledger_row(number: int) -> dict[str, Any]:
+    """A row as large as an entry, with nothing worked out."""
+    return {"id": ids.new(), "kind": "bare", "case_number": f"B{number}", "record": "x" * 60, "body": b"x" * 180,
+            "made_at": BEGUN, "position": None}
+
+
 def bench_ledger(count: int) -> None:
     def single() -> None:
         for number in range(count // 10):
@@ -153,12 +163,54 @@ def bench_ledger(count: int) -> None:
         while ledger.sequence():
             pass
 
-    found["ledger"] = {"single_appends_per_s": round(count // 10 / one), "batched_appends_per_s": round(count // 500 * 500 / many),
+    def bare_single() -> None:
+        for number in range(count // 10):
+            with transaction.atomic():
+                insert(Leaf, [ledger_row(number)])
+
+    def bare_batched() -> None:
+        for _ in range(count // 500):
+            with transaction.atomic():
+                insert(Leaf, [ledger_row(number) for number in range(500)])
+
+    bare_one, bare_many = seconds(bare_single), seconds(bare_batched)
+    Leaf.objects.filter(kind="bare").delete()
+    found["ledger"] = {"bare_single_inserts_per_s": round(count // 10 / bare_one),
+                       "bare_batched_inserts_per_s": round(count // 500 * 500 / bare_many), "single_appends_per_s": round(count // 10 / one), "batched_appends_per_s": round(count // 500 * 500 / many),
                        "sequenced_per_s": round(waiting / seconds(sequence))}
     took = seconds(lambda: found["ledger"].update(audited=ledger_audit.audit()))
     report = found["ledger"].pop("audited")
     assert report.sound, report.faults
     found["ledger"]["audited_per_s"] = round(report.size / took)
+
+
+def bench_bare(port: int) -> None:
+    """The same server with an application of one line: what start-up and memory cost before any of ours."""
+    start = time.perf_counter()
+    server = subprocess.Popen(served(port, "bench.bare:application"))
+    try:
+        wait_for(port)
+        found["bare_start_up_s"] = round(time.perf_counter() - start, 2)
+        drive(port, 8, 1.0, lambda: ("GET", "/", None, {}), 200)
+        found["bare_memory_mb"] = round(memory(psutil.Process(server.pid)))
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def served(port: int, application: str) -> list[str]:
+    return [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2",
+            "--blocking-threads", "4", "--no-ws", "--log-level", "error", application]
+
+
+def wait_for(port: int, path: str = "/") -> None:
+    end = time.perf_counter() + 30
+    while time.perf_counter() < end:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}"):
+                return
+        except OSError:
+            time.sleep(0.02)
 
 
 def memory(process: psutil.Process) -> float:
@@ -173,10 +225,8 @@ def bench_http(port: int, duration: float) -> None:
     cookie = client.cookies["sessionid"].value
     crowd = itertools.cycle(people(60000, 77, youngest=20, oldest=45))
     day = timezone.localdate().isoformat()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2",
-               "--blocking-threads", "4", "--no-ws", "--log-level", "error", "bench.wsgi:application"]
     start = time.perf_counter()
-    server = subprocess.Popen(command)
+    server = subprocess.Popen(served(port, "bench.wsgi:application"))
     empty = lambda: ("GET", "/bench/empty", None, {})  # noqa: E731
 
     def hire(path: str) -> Callable[[], tuple[str, str, bytes, dict[str, str]]]:
@@ -188,12 +238,7 @@ def bench_http(port: int, duration: float) -> None:
         return request
 
     try:
-        while time.perf_counter() - start < 30:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/empty"):
-                    break
-            except OSError:
-                time.sleep(0.02)
+        wait_for(port, "/bench/empty")
         found["start_up_s"] = round(time.perf_counter() - start, 2)
         drive(port, 2, 0.5, hire("/api/v1/hires"), 201)
         for clients in (1, 8, 32):
@@ -221,6 +266,7 @@ def main() -> None:
     bench_roster(2000 if quick else 10000, 1 if quick else 3)
     found["tree"] = bench_tree(50_000 if quick else options.leaves)
     bench_ledger(2000 if quick else 20000)
+    bench_bare(18474)
     bench_http(18473, 1.0 if quick else 4.0)
     if connection.vendor == "sqlite":  # columns need no database
         found["city"] = bench_city(101_000 if quick else FULL, records=2_000 if quick else 20_000)
