@@ -17,6 +17,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from renshe.city import demo
 from renshe.city.shape import city as city_of
+from renshe.journeys.hire import HIRE
+from renshe.kernel.access.actor import actor_of
+from renshe.kernel.access.models import Account
+from renshe.kernel.cases.terms import Channel
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger import note
@@ -24,7 +28,8 @@ from renshe.kernel.ledger.models import Witness
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters import queries
 from renshe.kernel.rosters.models import Roster
-from tests.factories import an_id, days_ago
+from renshe.kernel.subjects.queries import organisation_of
+from tests.factories import a_hire, a_person, an_id, days_ago
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -205,6 +210,13 @@ def test_two_officers_settle_a_late_hire(browser, city):
     page = clerk.open("/desk/?show=unheld")
     page.locator("td a").first.click()
     page.click("text=受理，由我承办")
+    page.locator("summary", has_text="中止办理").click()
+    page.fill("#n6", "等待劳动关系仲裁")
+    page.click("text=中止并停表")
+    page.wait_for_selector("text=恢复后期限顺延")
+    clerk.check("case suspended")
+    page.fill("#n7", "仲裁裁决已生效")
+    page.locator("button", has_text="恢复办理").click()
     page.fill("#n1", "工资表已核")
     page.click("text=提交复核")
     clerk.check("case proposed")
@@ -238,3 +250,26 @@ def test_an_officer_makes_a_passkey_and_signs_in_with_it(browser, city, settings
     page.goto(f"{city}/login?next=/desk/inbox")
     page.click("[data-passkey=get]")
     page.wait_for_url("**/desk/inbox")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_two_officers_choose_the_name(browser, city, width):
+    actor = actor_of(Account.objects.get(username="hr"))
+    person = a_person(name="张晓明", number=(number := an_id()))
+    declaration, _ = HIRE.declaration.parse(a_hire(name="张小明", citizen_id=number))
+    settled = HIRE.settle([(None, declaration)], organisation=organisation_of(actor), actor=actor, channel=Channel.FORM)[0]
+    clerk, reviewer = Visit(browser, city, width, "clerk"), Visit(browser, city, width, "reviewer")
+    page = clerk.open(f"/desk/cases/{settled.case_number}")
+    page.click("text=受理，由我承办")
+    page.check("text=按身份证件改为“张小明”")
+    page.fill("#n1", "身份证已核")
+    clerk.check("name to decide")
+    page.click("text=提交复核")
+    page = reviewer.open(f"/desk/cases/{settled.case_number}")
+    page.fill("#n2", "同意")
+    reviewer.check("name proposed")
+    page.click("text=准予并立即办结")
+    page.wait_for_selector("text=前为“张晓明”")
+    reviewer.check("name decided")
+    person.refresh_from_db()
+    assert person.name == "张小明"
