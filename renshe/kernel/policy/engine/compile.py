@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 
 from renshe.kernel.policy.engine.lines import FRACTIONAL, constant, opened
 from renshe.kernel.policy.engine.policy import Law, waiting
-from renshe.kernel.policy.engine.tree import names
 from renshe.kernel.policy.engine.units import BadInput, Datum, Exact, month_index
 from renshe.kernel.policy.engine.values import MissingValue, Timeline
 from renshe.kernel.policy.engine.write import Writer
@@ -36,8 +35,8 @@ def usable(law: Law, given: frozenset[str], without: frozenset[str] = frozenset(
     A name that is given needs no rule: what the caller states wins over what would be derived.
     """
     found: list[str] = []
-    for name, tree in law.trees.items():
-        needs = names(tree) - given
+    for name, mentioned in law.needs.items():
+        needs = mentioned - given
         ready = needs & set(law.trees) <= set(found) and not (needs & set(law.policy.inputs) - set(law.trees))
         if (name not in law.lacking and name not in without and ready) or name in given:
             found.append(name)
@@ -165,7 +164,7 @@ def answer(law: Law, facts: Mapping[str, Datum]) -> tuple[dict[str, Datum], dict
             lacking[fault.rule] = fault
         except ZeroDivisionError:
             raise BadInput(f"{law.policy.title}：除数为零，请检查输入的年限、月数或系数") from None
-    return results, waiting(law.trees, law.trees, lacking, given)
+    return results, waiting(law.needs, law.trees, lacking, given)
 
 
 def run(law: Law, inputs: Mapping[str, Datum]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from renshe.kernel.policy.engine.compile import answer, key_day
 from renshe.kernel.policy.engine.explain import Step, explain
 from renshe.kernel.policy.engine.places import code
 from renshe.kernel.policy.engine.policy import Entered, Law, Policy
-from renshe.kernel.policy.engine.tree import names
 from renshe.kernel.policy.engine.units import BadInput, Datum, Exact, Unit, month_index
 from renshe.kernel.policy.engine.values import MissingValue
 from renshe.kernel.policy.engine.why import Judged, Reasoner
@@ -134,7 +133,7 @@ def _wanted(law: Law, facts: Mapping[str, Datum], output: str) -> list[str]:
         if name in facts:
             continue
         if name in law.trees:
-            waiting.extend(sorted(names(law.trees[name]), reverse=True))
+            waiting.extend(sorted(law.needs[name], reverse=True))
         elif name in law.policy.inputs and name not in wanted:
             wanted.append(name)
     return wanted

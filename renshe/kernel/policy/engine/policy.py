@@ -4,9 +4,9 @@ import bisect
 import dataclasses
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -64,6 +64,11 @@ class Law:
     lacking: dict[str, MissingValue]
     missing: dict[str, MissingValue]
     version: str
+
+    @cached_property
+    def needs(self) -> dict[str, frozenset[str]]:
+        """What each rule mentions: worked out once, since every evaluation asks."""
+        return {name: frozenset(names(tree)) for name, tree in self.trees.items()}
 
     def is_list(self, name: str) -> bool:
         """Whether an input or a rule is a list."""
@@ -166,7 +171,7 @@ class Policy:
         return Law(
             self, on, until, place, entered, given, values, timelines, tables,
             {name: trees[name] for name in ordered}, {name: rules[name] for name in ordered}, lacking,
-            waiting(trees, ordered, lacking), self._version(values, timelines, trees, rules),
+            waiting({name: names(tree) for name, tree in trees.items()}, ordered, lacking), self._version(values, timelines, trees, rules),
         )
 
     def _version(
@@ -207,13 +212,13 @@ class Policy:
 
 
 def waiting(
-    trees: Mapping[str, Node], ordered: Iterable[str], lacking: Mapping[str, MissingValue],
+    needs: Mapping[str, Collection[str]], ordered: Iterable[str], lacking: Mapping[str, MissingValue],
     given: frozenset[str] = frozenset(),
 ) -> dict[str, MissingValue]:
     """Rules that wait for a value of law, themselves or through a rule they need and the caller does not give."""
     found: dict[str, MissingValue] = {}
     for name in ordered:
-        faults = [found[need] for need in sorted(names(trees[name])) if need in found]
+        faults = [found[need] for need in sorted(needs[name]) if need in found]
         if name not in given and (name in lacking or faults):
             found[name] = lacking.get(name) or faults[0]
     return found
