@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import Any
 
@@ -43,6 +44,16 @@ class Rates:
     share_bottom: int
     weighted: Ints  # rate x weight of payments inside the year, by year
     weighted_bottom: int
+
+    @cached_property
+    def shares(self) -> list[int]:
+        """`share` as Python's own integers, for one person."""
+        return [int(one) for one in self.share]
+
+    @cached_property
+    def by_year(self) -> list[tuple[int, int]]:
+        """`rate` and `weighted` as Python's own integers, for one person."""
+        return [(int(rate), int(weighted)) for rate, weighted in zip(self.rate, self.weighted, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +104,15 @@ def lines(law: Rates, rows: Iterable[tuple[int, int]], through: int) -> list[Lin
     found: list[Line] = []
     held: int | None = 0
     booked: dict[int, int | None] = {}
-    share, share_bottom, start = law.share, law.share_bottom, FIRST * 12
+    shares, bottom, start = law.shares, law.share_bottom, FIRST * 12
     for month, base in rows:
-        year, part = month // 12, int(share[month - start])
+        part, year = shares[month - start], month // 12
         before = booked.get(year, 0)
-        known = before is not None and part != UNKNOWN
-        booked[year] = before + (2 * base * part + share_bottom) // (2 * share_bottom) if known else None  # type: ignore[operator]
+        known = part != UNKNOWN and before is not None
+        booked[year] = before + (2 * base * part + bottom) // (2 * bottom) if known else None  # type: ignore[operator]
     for year in range(min(booked, default=through + 1), through + 1):
         opening, credited = held, booked.get(year, 0)
-        rate, weighted = int(law.rate[year - FIRST]), int(law.weighted[year - FIRST])
+        rate, weighted = law.by_year[year - FIRST]
         interest = None
         if opening is not None and credited is not None and rate != UNKNOWN and weighted != UNKNOWN:
             interest = half_up(opening * rate, law.rate_bottom) + half_up(credited * weighted, law.weighted_bottom)

@@ -2,6 +2,7 @@
 
 import bisect
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +13,8 @@ from renshe.kernel.policy.engine.policy import Law, waiting
 from renshe.kernel.policy.engine.units import BadInput, Datum, Exact, month_index
 from renshe.kernel.policy.engine.values import MissingValue, Timeline
 from renshe.kernel.policy.engine.write import Writer
+
+REMEMBERED = 4096  # keys of a dated value kept with their value: every month of three centuries
 
 
 class OutOfRange(BadInput):
@@ -86,10 +89,13 @@ def _compile(law: Law, given: frozenset[str], without: frozenset[str]) -> Compil
         if pair.bottom == 1:
             whole.add(name)
         results.append(f"{name!r}: {writer.boxed(writer.known[name])}")
-    body = "\n    ".join([*writer.lines, f"return {{{', '.join(results)}}}"])
+    known = [f"{name} = {source}" for source, name in writer.remembered.items()]
+    body = "\n    ".join([*known, *writer.lines, f"return {{{', '.join(results)}}}"])
     source = f"def run({', '.join(arguments)}):\n    {body}\n"
+    remembered: dict[tuple[str, str, int], dict[int, int]] = defaultdict(dict)
     scope: dict[str, Any] = {
-        "_fraction": Fraction, "_row": _row_reader(law), "_at": _value_reader(law), "_zero": _zero,
+        "_fraction": Fraction, "_row": _row_reader(law), "_at": _value_reader(law, remembered), "_known": remembered,
+        "_zero": _zero, "_sum": _sum,
         "_month_of": _month_of, "_functions": writer.functions,
     }
     exec(compile(source, f"<{law.policy.name}>", "exec"), scope)  # our own text, made from a checked tree
@@ -135,18 +141,28 @@ def key_day(by: str, key: int) -> datetime.date:
         raise OutOfRange(f"{key}不是可用的{'年份' if by == 'year' else '日期'}") from None
 
 
-def _value_reader(law: Law) -> Callable[[str, str, str, int], Exact]:
+def _sum(by_bottom: dict[int, int]) -> Fraction:
+    return sum((Fraction(top, bottom) for bottom, top in by_bottom.items()), Fraction(0))
+
+
+def _value_reader(
+    law: Law, remembered: dict[tuple[str, str, int], dict[int, int]]
+) -> Callable[[str, str, str, int, int], int]:
     known = {
         (name, by): breaks(timeline, by) for name, timeline in law.timelines.items() for by in ("month", "year", "day")
     }
 
-    def at(rule: str, name: str, by: str, key: int) -> Exact:
+    def at(rule: str, name: str, by: str, bottom: int, key: int) -> int:
         place = bisect.bisect_right(known[name, by], key)
         found = law.timelines[name][place - 1][1] if place else None
         if found is None:
             parameter = law.policy.parameters[name]
             raise MissingValue(name, parameter.label, law.place, key_day(by, key), parameter.document, rule=rule)
-        return found.value
+        top = int(Fraction(found.value) * bottom)
+        memory = remembered[name, by, bottom]
+        if len(memory) < REMEMBERED:
+            memory[key] = top
+        return top
 
     return at
 

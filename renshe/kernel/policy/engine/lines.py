@@ -18,10 +18,14 @@ FRACTIONAL = {"ratio", "number", "years"}  # units whose values are fractions in
 
 @dataclass(frozen=True)
 class Pair:
-    """Source text of a numerator and a denominator; the denominator is an int while it is known."""
+    """Source text of a numerator and a denominator; the denominator is an int while it is known.
+
+    `is_positive` says that the numerator can only be greater than zero, as rates and wages of the law are.
+    """
 
     top: str
     bottom: int | str = 1
+    is_positive: bool = False
 
 
 def times(left: int | str, right: int | str) -> int | str:
@@ -104,6 +108,8 @@ class Lines:
             return Pair(self.variable(f"{over}//{under}"))
         if right.top.isdigit() and right.top != "0":
             return Pair(self.variable(over), times(left.bottom, int(right.top)))
+        if right.is_positive:
+            return Pair(over, self.variable(under))
         bottom = self.variable(f"{under} or _zero()")
         top = self.variable(f"{over} if {bottom} > 0 else -({over})")
         return Pair(top, self.variable(f"abs({bottom})"))

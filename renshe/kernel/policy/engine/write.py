@@ -34,6 +34,7 @@ class Writer(Lines):
         super().__init__()
         self.law = law
         self.rule = ""
+        self.remembered: dict[str, str] = {}
         self.known: dict[str, Pair] = {}
         self.functions: list[Callable[..., str]] = []
         self.whole_lists: set[str] = set()
@@ -55,8 +56,7 @@ class Writer(Lines):
                 rows = self.law.tables[table].rows.values()
                 return self.read(rows, f"_row({table!r}, {self.expression(key).top})")
             case At(parameter, by, key):
-                values = [value.value for _, value in self.law.timelines[parameter] if value]
-                return self.read(values, f"_at({self.rule!r}, {parameter!r}, {by!r}, {self.expression(key).top})")
+                return self.at(parameter, by, self.expression(key).top)
             case Arithmetic(operator, left, right):
                 return self.arithmetic(operator, self.expression(left), self.expression(right))
             case Comparison(operator, left, right):
@@ -91,6 +91,16 @@ class Writer(Lines):
             return Pair(self.variable(source))
         bottom = lcm(*(value.denominator for value in fractions))
         return Pair(self.variable(f"int({source}*{bottom})"), bottom)
+
+    def at(self, parameter: str, by: str, key: str) -> Pair:
+        """A dated value by key, remembered from the first time it was asked for."""
+        values = [Fraction(value.value) for _, value in self.law.timelines[parameter] if value]
+        bottom = lcm(1, *(value.denominator for value in values))
+        known = f"_known[{parameter!r}, {by!r}, {bottom}]"
+        if known not in self.remembered:
+            self.remembered[known] = f"k{len(self.remembered) + 1}"
+        asked = f"_at({self.rule!r}, {parameter!r}, {by!r}, {bottom}, {key})"
+        return Pair(self.variable(f"{self.remembered[known]}.get({key}) or {asked}"), bottom, all(value > 0 for value in values))
 
     def logic(self, operator: str, parts: tuple[Node, ...]) -> Pair:
         if operator == "not":
@@ -136,6 +146,8 @@ class Writer(Lines):
         items = self.known[self._list(node.items)].top
         if node.kind == "running":
             return self._running(node, items)
+        if node.kind == "total":
+            return self._total(node, items)
         found = self.variable("[]")
         pair = self._body(node, items, lambda pair: f"{found}.append({self.boxed(pair)})")
         whole = pair.bottom == 1
@@ -143,8 +155,6 @@ class Writer(Lines):
             if whole:
                 self.whole_lists.add(found)
             return Pair(found)
-        if node.kind == "total":
-            return opened(self.variable(f"sum({found})" if whole else f"sum({found}, _fraction(0))"), not whole)
         assert node.start is not None
         empty = self.expression(node.start)
         boxed = not whole or empty.bottom != 1
@@ -152,6 +162,18 @@ class Writer(Lines):
             f"{'max' if node.kind == 'largest' else 'min'}({found}, default={self.boxed(empty)})"
         )
         return opened(f"_fraction({answer})" if boxed and whole else answer, boxed)
+
+    def _total(self, node: Fold, items: str) -> Pair:
+        """A sum; of fractions by their denominators, which are few where law is by the year."""
+        begin = len(self.lines)
+        found = self.variable("0")
+        pair = self._body(node, items, lambda pair: f"{found} += {pair.top}")
+        if isinstance(pair.bottom, int):
+            return Pair(found, pair.bottom)
+        del self.lines[begin:]
+        found = self.variable("{}")
+        self._body(node, items, lambda pair: f"{found}[{pair.bottom}] = {found}.get({pair.bottom}, 0) + {pair.top}")
+        return opened(self.variable(f"_sum({found})"), True)
 
     def _running(self, node: Fold, items: str) -> Pair:
         assert node.start is not None and node.state is not None
