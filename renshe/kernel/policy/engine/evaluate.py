@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from renshe.kernel.policy.engine.compile import answer, key_day
 from renshe.kernel.policy.engine.explain import Step, explain
+from renshe.kernel.policy.engine.inputs import EXAMPLES
 from renshe.kernel.policy.engine.places import code
 from renshe.kernel.policy.engine.policy import Entered, Law, Policy
 from renshe.kernel.policy.engine.units import BadInput, Datum, Exact, Unit, month_index
@@ -88,7 +89,9 @@ def evaluate(
     results, missing = answer(law, facts)
     wanted = {name: _wanted(law, facts, name) for name in policy.outputs if name not in results}
     if all(wanted.get(name) for name in policy.outputs):
-        raise BadInput(f"{policy.title}：输入不足。{_wanted_words(law, wanted)}")
+        first = next(iter(wanted.values()))[0]
+        accepts = policy.inputs[first].accepts
+        raise BadInput(f"{policy.title}：输入不足。{_wanted_words(law, wanted)}", field=first, accepts=accepts)
     return Evaluation(law, facts, results, missing, on)
 
 
@@ -96,6 +99,8 @@ def _read(policy: Policy, inputs: Mapping[str, object]) -> tuple[dict[str, Datum
     facts: dict[str, Datum] = {}
     given: dict[str, Exact] = {}
     for name, value in inputs.items():
+        if value is None:
+            continue  # not known: as if it were left out
         if name in policy.inputs:
             facts[name] = policy.inputs[name].read(value)
         elif name in policy.parameters:
@@ -103,10 +108,11 @@ def _read(policy: Policy, inputs: Mapping[str, object]) -> tuple[dict[str, Datum
             try:
                 given[name] = parameter.unit.read(value)
             except BadInput as fault:
-                raise BadInput(f"{parameter.label}（{name}）：{fault}") from None
+                accepts = EXAMPLES[parameter.unit.key]
+                raise BadInput(f"{parameter.label}（{name}）：{fault}", field=name, accepts=accepts) from None
         else:
             accepted = "、".join([*policy.inputs, *policy.parameters])
-            raise BadInput(f"{policy.title}没有“{name}”这一输入，可用：{accepted}")
+            raise BadInput(f"{policy.title}没有“{name[:40]}”这一输入，可用：{accepted}", field=name, accepts=accepted)
     return facts, given
 
 

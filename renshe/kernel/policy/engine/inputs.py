@@ -56,6 +56,12 @@ class Input:
 
     def read(self, value: object) -> Datum:
         """The value as the engine takes it. Raises BadInput saying what would be accepted."""
+        try:
+            return self._read(value)
+        except BadInput as fault:
+            raise BadInput(str(fault), field=self.name, accepts=self.accepts) from None
+
+    def _read(self, value: object) -> Datum:
         if not self.many:
             return self._one(value, f"{self.label}（{self.name}）")
         if not isinstance(value, list | tuple):

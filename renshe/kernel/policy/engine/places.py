@@ -5,6 +5,7 @@ import re
 from renshe.kernel.policy.engine.units import BadInput
 
 NAMES = {"national": "", "zhejiang": "330000", "quzhou": "330800"}
+ACCEPTED = f"区划代码，如 330802，或 {'、'.join(NAMES)}"
 CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
 
 
@@ -13,7 +14,7 @@ def code(place: str) -> str:
     if place in NAMES:
         return NAMES[place]
     if place and not CODE.fullmatch(place):
-        raise BadInput(f"place：“{place[:20]}”不是区划代码，应如 330802，或 {'、'.join(NAMES)}")
+        raise BadInput(f"place：“{place[:20]}”不可用，应为{ACCEPTED}", field="place", accepts=ACCEPTED)
     return place
 
 

@@ -20,7 +20,11 @@ DECIMAL_TEXT = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 
 
 class BadInput(ValueError):
-    """A value that is not of its unit; the message says what would be accepted."""
+    """A value that is not of its unit; the message says what would be accepted. `field` names the input, where known."""
+
+    def __init__(self, text: str, *, field: str = "", accepts: str = "") -> None:
+        self.field, self.accepts = field, accepts
+        super().__init__(text)
 
 
 def month_index(day: datetime.date) -> int:

@@ -1,6 +1,5 @@
 """The law by program: list, describe, evaluate. Open to everybody."""
 
-import json
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -9,7 +8,7 @@ from ninja.errors import HttpError
 
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.policy.engine.units import BadInput
-from renshe.kernel.policy.publish import described, evaluated
+from renshe.kernel.policy.publish import described, evaluated, parsed, problem
 from renshe.kernel.policy.registry import policies
 from renshe.portals.open.api.door import PROBLEMS
 
@@ -34,6 +33,20 @@ def listed(request: HttpRequest) -> list[dict[str, Any]]:
     return [described(one) for one in policies().values()]
 
 
+LINE = {"requestBody": {"required": True, "content": {"application/json": {"schema": {
+    "type": "object", "required": ["policy", "inputs"],
+    "properties": {
+        "policy": {"type": "string"}, "on": {"type": "string", "format": "date"}, "inputs": {"type": "object"},
+    },
+}}}}}
+
+
+@router.post("/evaluate", response={200: Evaluated, **PROBLEMS}, openapi_extra=LINE, summary="测算（与命令行逐行格式相同）")
+def evaluate_line(request: HttpRequest) -> dict[str, Any]:
+    """One line of `renshe policy evaluate`: `{"policy", "on", "inputs"}`."""
+    return _evaluated(_body(request))
+
+
 @router.get("/{name}", response={200: dict[str, Any], **PROBLEMS}, summary="一项政策")
 def one(request: HttpRequest, name: str) -> dict[str, Any]:
     """One policy."""
@@ -53,13 +66,28 @@ def evaluate(request: HttpRequest, name: str) -> dict[str, Any]:
     """Evaluate a policy: `{"on", "inputs"}`."""
     if name not in policies():
         raise Http404("没有这一政策")
+    return _evaluated({**_body(request), "policy": name})
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    if len(request.body) > MOST:
+        raise HttpError(413, "请求体超过64KB")
     try:
-        raw = json.loads(request.body[: MOST + 1])
-    except (ValueError, RecursionError):
-        raise HttpError(400, "请求体不是合法的JSON，或超过64KB") from None
+        raw = parsed(request.body)
+    except BadInput as fault:
+        raise HttpError(400, f"请求体{fault}") from None
     if not isinstance(raw, dict):
         raise HttpError(400, "请求体应为一个JSON对象")
+    return raw
+
+
+def _evaluated(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        return evaluated({**raw, "policy": name}, place=PLACE)
+        return evaluated(request, place=PLACE)
     except BadInput as fault:
-        raise Refused(Reason("bad_input", str(fault), field="inputs")) from None
+        found = problem(request, fault)
+        rules = found.get("rules") or [{"article": ""}]
+        accepts = f"可填：{fault.accepts}" if fault.accepts else ""
+        raise Refused(
+            Reason("bad_input", found["error"], article=rules[0]["article"], then=accepts, field=fault.field or "inputs")
+        ) from None

@@ -12,7 +12,7 @@ from django.utils import timezone
 from renshe.kernel.policy.engine.check import check
 from renshe.kernel.policy.engine.units import BadInput
 from renshe.kernel.policy.models import EnteredValue
-from renshe.kernel.policy.publish import described, evaluated
+from renshe.kernel.policy.publish import described, evaluated, parsed, problem
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
 
@@ -40,18 +40,20 @@ class Command(BaseCommand):
         stored = EnteredValue._meta.db_table in connection.introspection.table_names()
         if not stored:
             self.stderr.write("尚未建库（renshe migrate）：只按随程序发布的政策值测算，没有本地录入的值")
-        for number, line in enumerate(sys.stdin, 1):
+        for number, line in enumerate(getattr(sys.stdin, "buffer", sys.stdin), 1):
             if not line.strip():
                 continue
+            request: object = None
             try:
+                request = parsed(line)
                 answer = evaluated(
-                    json.loads(line), place=options["place"], confirmed=entered if stored else lambda place: ()
+                    request, place=options["place"], confirmed=entered if stored else lambda place: ()
                 )
-            except json.JSONDecodeError as fault:
-                answer = {"error": f"第{number}行不是合法的JSON：{fault.msg}（第{fault.colno}列）"}
             except BadInput as fault:
-                answer = {"error": f"第{number}行：{fault}"}
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+                answer = problem(request, fault)
+                answer["error"] = f"第{number}行：{answer['error']}"
+            text = json.dumps(answer, ensure_ascii=False)
+            self.stdout.write(text.encode("utf-8", "backslashreplace").decode())  # a lone surrogate stops nothing
 
     def do_check(self, options: dict[str, Any]) -> None:
         found = [f"{one.name}：{line}" for one in policies().values() for line in check(one, timezone.localdate())]
