@@ -29,6 +29,7 @@ from django.utils import timezone  # noqa: E402
 
 from bench.city import FULL, bench_city  # noqa: E402
 from bench.cockpit import bench_cockpit  # noqa: E402
+from bench.law import bench_law  # noqa: E402
 from bench.load import drive  # noqa: E402
 from bench.tree import bench_tree  # noqa: E402
 from renshe.city.people import people  # noqa: E402
@@ -246,6 +247,10 @@ def bench_http(port: int, duration: float) -> None:
                 ("empty", empty, 200), ("hire", hire("/api/v1/hires"), 201), ("plain", hire("/bench/plain"), 201))}
             rows["times_plain"] = round(rows["hire"]["per_s"] / rows["plain"]["per_s"], 2)  # type: ignore[assignment]
             found[f"http_{clients}"] = rows
+        pension = json.dumps({"policy": "employee_pension", "on": day, "inputs": {
+            "avg_index": "1.2", "months": 180, "account_balance": "98765.43", "retire_age": "60y0m", "base": "8433"}}).encode()
+        law = lambda: ("POST", "/api/v1/policies/evaluate", pension, {"Content-Type": "application/json"})  # noqa: E731
+        found["http_policy"] = {"policy": drive(port, 8, duration, law, 200).row(), "empty": drive(port, 8, duration, empty, 200).row()}
         page = lambda: ("GET", "/employer/staff", None, {"Cookie": f"sessionid={cookie}"})  # noqa: E731
         found["page_50_rows"] = {"page": drive(port, 8, duration, page, 200).row(), "empty": drive(port, 8, duration, empty, 200).row()}
         found["memory_mb"] = round(memory(psutil.Process(server.pid)))
@@ -263,6 +268,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     found["database"] = connection.vendor
     bench_policy()
+    found["law"] = bench_law(200 if quick else 5000)
     bench_roster(2000 if quick else 10000, 1 if quick else 3)
     found["tree"] = bench_tree(50_000 if quick else options.leaves)
     bench_ledger(2000 if quick else 20000)

@@ -235,17 +235,17 @@ def explained(law: Law, found: Iterable[Line]) -> list[Step]:
     rule = law.rules["closing_balance"]
     words = "年初储存额 ＋ 年初储存额 × 记账利率 ＋ 当年记入 ＋ 当年记入 × 记账利率 × 当年计息系数"
     weight = law.values.get(WEIGHT)
+    weight_shown = "" if weight is None else Ratio.show(weight.value)
+    weight_source = () if weight is None else (_source(law, WEIGHT, weight),)
     steps = []
     for line in found:
         rate = next((value for day, value in reversed(law.timelines[RATE]) if day.year <= line.year), None)
-        sources = tuple(
-            _source(law, name, value) for name, value in ((RATE, rate), (WEIGHT, weight)) if value is not None
-        )
+        sources = weight_source if rate is None else (_source(law, RATE, rate), *weight_source)
         if line.opening is None or line.credited is None or line.closing is None or rate is None or weight is None:
             numbers, result = f"{line.year}年的记账利率或记账比例没有公布", "待定"
         else:
             held, booked, percent = Fen.show(line.opening), Fen.show(line.credited), Ratio.show(rate.value)
-            numbers = f"{held} ＋ {held} × {percent} ＋ {booked} ＋ {booked} × {percent} × {Ratio.show(weight.value)}"
+            numbers = f"{held} ＋ {held} × {percent} ＋ {booked} ＋ {booked} × {percent} × {weight_shown}"
             result = Fen.show(line.closing)
         steps.append(Step(
             f"account_{line.year}", f"{line.year}年末储存额", words, numbers, result, "fen", rule.article,

@@ -31,7 +31,7 @@ from renshe.kernel.policy.engine.units import Datum, month_index
 
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda one, other: one + other, "-": lambda one, other: one - other, "*": lambda one, other: one * other,
-    "/": lambda one, other: one / other, "//": lambda one, other: Fraction(one // other),
+    "/": lambda one, other: Fraction(one) / other, "//": lambda one, other: one // other,
     "%": lambda one, other: one % other,
 }
 COMPARISON: dict[str, Callable[[Any, Any], bool]] = {
@@ -52,28 +52,29 @@ def round_exact(value: Fraction, rounding: Rounding) -> Fraction:
 
 
 class Interpreter:
-    """The value of any expression of a law, given the values of its names. Numbers are Fractions."""
+    """The value of any expression of a law, given the values of its names. Numbers are ints or Fractions."""
 
     def __init__(self, law: Law, known: Mapping[str, Datum]) -> None:
         self.law, self.known = law, known
         self.bound: dict[int, Any] = {}
+        self._breaks: dict[tuple[str, str], list[int]] = {}
 
     def value(self, node: Node) -> Any:
         match node:
             case Constant(value):
-                return _exact(value)
+                return value
             case Name(name):
-                return _exact(self.known[name] if name in self.known else self.law.values[name].value)
+                return self.known[name] if name in self.known else self.law.values[name].value
             case Element():
-                return _exact(self.bound[id(node)])
+                return self.bound[id(node)]
             case Field(element, name):
-                return _exact(self._field(element, name))
+                return self._field(element, name)
             case At(parameter, _, _):
                 found = self.law.timelines[parameter][self.place(node)][1]
                 assert found is not None
-                return _exact(found.value)
+                return found.value
             case Lookup(table, key):
-                return _exact(self.law.tables[table].rows[_key(self.value(key))])
+                return self.law.tables[table].rows[_key(self.value(key))]
             case Arithmetic(operator, left, right):
                 return ARITHMETIC[operator](self.value(left), self.value(right))
             case Comparison(operator, left, right):
@@ -87,9 +88,9 @@ class Interpreter:
             case Extreme(which, parts):
                 return (min if which == "least" else max)(self.value(part) for part in parts)
             case Rounded(part, rounding):
-                return round_exact(self.value(part), rounding)
+                return round_exact(Fraction(self.value(part)), rounding)
             case MonthOf(day):
-                return Fraction(month_index(datetime.date.fromordinal(int(self.value(day)))))
+                return month_index(datetime.date.fromordinal(int(self.value(day))))
             case Applied(_, function, parts):
                 return function(*(self.value(part) for part in parts))
             case Fold():
@@ -98,7 +99,10 @@ class Interpreter:
 
     def place(self, node: At) -> int:
         """Which entry of its timeline a dated value is; the last one for a key before the first (-1)."""
-        return bisect.bisect_right(breaks(self.law.timelines[node.parameter], node.by), self.value(node.key)) - 1
+        asked = node.parameter, node.by
+        if asked not in self._breaks:
+            self._breaks[asked] = breaks(self.law.timelines[node.parameter], node.by)
+        return bisect.bisect_right(self._breaks[asked], self.value(node.key)) - 1
 
     def items(self, node: Fold) -> list[Any]:
         assert isinstance(node.items, Name)
@@ -122,7 +126,7 @@ class Interpreter:
         if node.kind == "each":
             return results
         if node.kind == "total":
-            return sum(results, Fraction(0))
+            return sum(results)
         if not results:
             assert node.start is not None
             return self.value(node.start)
@@ -131,10 +135,6 @@ class Interpreter:
     def _field(self, element: Element, name: str) -> Any:
         assert isinstance(element.of, Name)
         return self.bound[id(element)][list(self.law.policy.inputs[element.of.name].fields).index(name)]
-
-
-def _exact(value: Any) -> Any:
-    return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _key(value: Any) -> Any:

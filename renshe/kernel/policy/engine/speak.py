@@ -37,7 +37,7 @@ RANK = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2}
 JOINED = {"total": "＋", "largest": "、", "smallest": "、", "each": "；", "running": "；"}
 ENDING = {"largest": "中最大的", "smallest": "中最小的"}
 HEADS = {"total": "逐项合计", "largest": "各项中最大的", "smallest": "各项中最小的", "each": "每项各算", "running": "逐项滚算"}
-SHOWN_ITEMS = 6
+SHOWN_ITEMS, SHOWN_OF_MANY = 6, 3  # a short list is shown whole, of a long one the first few
 
 
 class Speaker:
@@ -157,12 +157,13 @@ class Speaker:
         return ("，且" if operator == "and" else "，或").join(said)
 
     def _fold_numbers(self, node: Fold) -> str:
-        said = []
+        size, said = len(self.interpreter.items(node)), []
+        shown_items = size if size <= SHOWN_ITEMS else SHOWN_OF_MANY
         for number, _ in enumerate(self.interpreter.visits(node)):
-            if number < SHOWN_ITEMS:
-                said.append(self._inner(node.body, 1, self.numbers))
-            elif number == SHOWN_ITEMS:
-                said.append(f"……（其余从略，共{len(self.interpreter.items(node))}项）")
+            if number == shown_items:
+                said.append(f"……（其余从略，共{size}项）")
+                break
+            said.append(self._inner(node.body, 1, self.numbers))
         if not said:
             return "没有可算的项" if node.start is None else self.numbers(node.start)
         return JOINED[node.kind].join(said) + ENDING.get(node.kind, "")

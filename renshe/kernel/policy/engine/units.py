@@ -14,8 +14,9 @@ from renshe.kernel.common.money import yuan, yuan_label
 
 Exact = int | Fraction | str | bool
 Datum = Exact | list[Any]  # a list input or result: items, or records as tuples
-MONTH_TEXT = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
+MONTH_TEXT = re.compile(r"([0-9]{4})-([0-9]{2})(?:-\d{2})?")
 AGE_TEXT = re.compile(r"(\d{1,3})y(?:(\d{1,2})m)?")
+FEN_TEXT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 DECIMAL_TEXT = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
 
 
@@ -50,6 +51,10 @@ def exact(text: object) -> Fraction:
 
 
 def _fen(value: object) -> int:
+    plain = FEN_TEXT.fullmatch(value) if isinstance(value, str) else None
+    if plain:  # as money nearly always comes; anything else is looked at with care below
+        fen = int(plain[2]) * 100 + int((plain[3] or "0").ljust(2, "0"))
+        return -fen if plain[1] else fen
     amount = exact(value) * 100
     if amount.denominator != 1:
         raise BadInput(f"“{value}”多于两位小数，金额以元为单位，最多两位小数")
