@@ -63,14 +63,14 @@ def world():
     plan = a_plan_published()
     return accounts, {
         "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
-        "number": decided.number, "account_id": hr.pk, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
+        "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
         "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
     }
 
 
 def address(name: str, things: dict) -> str:
-    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
+    for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["export_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
                  ["plan_id"], ["target_id"], ["work_id"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from renshe.kernel.access.actor import NOBODY, Actor
 from renshe.portals.auth import sign_on
@@ -22,5 +23,6 @@ def page(request: HttpRequest) -> dict[str, object]:
         "actor": actor, "door": door, "here": match.view_name if match else "",
         "menu": [entry for entry in MENUS[door] if actor.may(entry.permission)],
         "large_type": request.COOKIES.get("large_type") == "1", "demo": settings.RENSHE_DEMO,
+        "watermark": f"{actor.name} {timezone.localtime():%m-%d %H:%M}" if door == "desk" and actor.is_signed_in else "",
         "bureau": settings.RENSHE_BUREAU, "sign_on": sign_on.label(),
     }

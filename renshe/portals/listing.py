@@ -15,6 +15,10 @@ MOST_EXPORTED = 100_000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+class Personal(str):
+    """The title of a column of class 3 (DB33/T 2350): a list with one leaves the platform only through `exports`."""
+
+
 @dataclass(frozen=True)
 class Bar:
     """Parts of a whole, drawn 1000 units wide."""
@@ -58,7 +62,9 @@ def listed(request: HttpRequest, rows: Any) -> dict[str, Any]:
 
 
 def workbook(name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """A list as .xlsx, every cell as text."""
+    """A list without personal columns as .xlsx, every cell as text. ValueError when there is one."""
+    if personal := [title for title in titles if isinstance(title, Personal)]:
+        raise ValueError(f"{'、'.join(personal)}: register the list with portals.exports")
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet(name[:31])

@@ -151,3 +151,16 @@ def test_class_four_is_never_stored_in_clear():
 def test_what_sounds_personal_is_not_classed_as_open():
     low = [f"{one.table}.{one.label}" for one in columns() if one.level == 1 and PERSONAL.search(one.label)]
     assert low == []
+
+
+def test_lists_that_name_personal_columns_say_so():
+    """A title that sounds personal is `Personal`, so that its list can only leave through `portals.exports`."""
+    bare = []
+    for path in (ROOT / "renshe/portals").rglob("*.py"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Assign) and any(getattr(one, "id", "").endswith("TITLES") for one in node.targets):
+                bare += [
+                    f"{path.relative_to(ROOT)}: {one.value}" for one in getattr(node.value, "elts", [])
+                    if isinstance(one, ast.Constant) and re.search(r"^姓名|身份号码|工资$|缴费基数|事由|手机|账号|目的", str(one.value))
+                ]
+    assert bare == []

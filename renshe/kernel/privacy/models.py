@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from renshe.kernel.privacy.terms import ExportState
 from renshe.kernel.store import ids
 
 
@@ -60,3 +61,34 @@ class ShredKey(models.Model):
     class Meta:
         verbose_name = "销毁密钥"
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="shred_key_once")]
+
+
+class Export(models.Model):
+    """One list with personal data taken out of the platform: what, how much, why, by whom, and who let it go."""
+
+    data_classes = {
+        2: "id listing title query count account_id account_name division state asked_at decided_by_id decided_by_name "
+           "decided_at taken_at digest",
+        3: "reason",
+    }
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    listing = models.CharField("列表", max_length=60)
+    title = models.CharField("名称", max_length=60)
+    query = models.CharField("筛选条件", max_length=500, blank=True)
+    reason = models.CharField("用途", max_length=200)
+    count = models.PositiveIntegerField("行数")
+    account_id = models.BigIntegerField("导出账户")
+    account_name = models.CharField("导出人", max_length=60)
+    division = models.CharField("管辖区划", max_length=12, blank=True)
+    state = models.CharField("状态", max_length=10, choices=ExportState.choices())
+    asked_at = models.DateTimeField("申请时间")
+    decided_by_id = models.BigIntegerField("批准账户", null=True)
+    decided_by_name = models.CharField("批准人", max_length=60, blank=True)
+    decided_at = models.DateTimeField("批准时间", null=True)
+    taken_at = models.DateTimeField("取走时间", null=True)
+    digest = models.CharField("文件摘要", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "导出记录"
+        indexes = [models.Index(fields=["account_id", "-id"], name="export_of_account")]

@@ -4,7 +4,7 @@ Reading accepts every key on the ring, so nothing stops meanwhile. A chunk is on
 the next run goes on.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import BinaryField, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -69,7 +69,7 @@ def _moved(row: object, column: Column) -> bool:
 def held(version: int) -> int:
     """How many stored values still name a key version."""
     return sum(
-        _values(one).annotate(head=Substr(one.field, 2, 1)).filter(head=bytes((version,))).count()
+        _values(one).annotate(head=Substr(one.field, 2, 1, output_field=BinaryField())).filter(head=bytes((version,))).count()
         for one in sealed_columns()
     )
 

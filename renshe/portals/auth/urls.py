@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.auth.views import entering, joining, security
+from renshe.portals.auth.views import entering, joining, security, taking
 
 urlpatterns = [
     path("login", entering.enter, name="login"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("logout", entering.leave, name="logout"),
     path("home", entering.home, name="home"),
     path("account", security.account, name="account"),
+    path("exports", taking.taken, name="exports"),
+    path("exports/<int:export_id>", taking.one, name="export"),
     path("account/passkey/offer", security.passkey_offer, name="passkey_offer"),
     path("account/passkey/made", security.passkey_made, name="passkey_made"),
 ]

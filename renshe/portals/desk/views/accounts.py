@@ -1,7 +1,9 @@
 """Accounts and posts: open, appoint, dismiss, reset; duties that exclude each other are refused."""
 
 import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,10 +14,23 @@ from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import AccessRefusal, Permission, Role
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.subjects.models import Place
-from renshe.portals import listing
+from renshe.portals import exports, listing
+from renshe.portals.listing import Personal
 
-TITLES = ("用户名", "姓名", "启用", "岗位")
+TITLES = ("用户名", Personal("姓名"), "启用", "岗位")
 FIRST_PASSWORD = "first_password"  # shown once, after the redirect
+
+
+def _rows(request: HttpRequest) -> QuerySet[Account]:
+    return queries.accounts(text=request.GET.get("q", "").strip(), role=request.GET.get("role", ""))
+
+
+def _line(one: Any) -> tuple[object, ...]:
+    posts = "；".join(f"{post.title}（{post.division}）" for post in one.held)
+    return one.username, one.name, "是" if one.is_active else "否", posts
+
+
+exports.register(exports.Exportable("desk:accounts", "账户与岗位", TITLES, Permission.OPERATE, _rows, _line))
 
 
 @requires(Permission.OPERATE)
@@ -31,16 +46,10 @@ def listed(request: HttpRequest) -> HttpResponse:
             return redirect("desk:account", account.pk)
         except Refused as fault:
             reasons = fault.reasons
-    text, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
-    rows = queries.accounts(text=text, role=role)
-    if "export" in request.GET:
-        return listing.workbook("账户与岗位", TITLES, (
-            (one.username, one.name, "是" if one.is_active else "否",
-             "；".join(f"{post.title}（{post.division}）" for post in one.held))
-            for one in rows[: listing.MOST_EXPORTED]
-        ))
-    page = {**listing.listed(request, rows), "q": text, "role": role, "roles": Role.choices(), "reasons": reasons,
-            "given": request.POST}
+    page = {
+        **listing.listed(request, _rows(request)), "q": request.GET.get("q", "").strip(),
+        "role": request.GET.get("role", ""), "roles": Role.choices(), "reasons": reasons, "given": request.POST,
+    }
     return render(request, "desk/accounts.html", page, status=422 if reasons else 200)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,14 +17,36 @@ from renshe.kernel.cases.terms import Deed, State
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.notices import queries as notices
 from renshe.kernel.policy.queries import versions
+from renshe.kernel.privacy import masks
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.queries import former_names
-from renshe.portals import listing
+from renshe.portals import exports, listing
+from renshe.portals.listing import Personal
 from renshe.portals.premiums import owed_of
 
 SHOWN = (("open", "全部在办"), ("mine", "我承办的"), ("unheld", "无人承办"), ("review", "待我复核"),
          ("overdue", "已超期"), ("closed", "已办"))
-TITLES = ("办件编号", "事项", "姓名", "单位", "状态", "承办人", "期限", "亮灯")
+TITLES = ("办件编号", "事项", Personal("姓名"), "单位", "状态", "承办人", "期限", "亮灯")
+
+
+def _rows(request: HttpRequest) -> QuerySet[Case]:
+    return queries.queue(
+        request.actor, show=request.GET.get("show", "open"), kind=request.GET.get("kind", ""),  # type: ignore[attr-defined]
+        text=request.GET.get("q", "").strip(),
+    )
+
+
+def _line(row: Case) -> tuple[object, ...]:
+    return (
+        row.number, kinds.kind(row.kind).label, row.person.name if row.person else "",
+        row.organisation.name if row.organisation else "", State(row.state).label,
+        row.holder.name if row.holder else "", row.due_on or "", queries.light(row, timezone.localdate()).label,
+    )
+
+
+exports.register(exports.Exportable(
+    "desk:queue", "办件队列", TITLES, Permission.HANDLE, _rows, _line, person=lambda row: row.person_id,
+))
 
 
 @requires(Permission.HANDLE)
@@ -31,23 +54,15 @@ TITLES = ("办件编号", "事项", "姓名", "单位", "状态", "承办人", "
 def queue(request: HttpRequest) -> HttpResponse:
     """Cases in the officer's jurisdiction: soonest due first; search, filter, export."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    show, kind = request.GET.get("show", "open"), request.GET.get("kind", "")
-    text = request.GET.get("q", "").strip()
-    rows = queries.queue(actor, show=show, kind=kind, text=text)
     today = timezone.localdate()
-    if "export" in request.GET:
-        return listing.workbook("办件队列", TITLES, (
-            (row.number, kinds.kind(row.kind).label, row.person.name if row.person else "",
-             row.organisation.name if row.organisation else "", State(row.state).label,
-             row.holder.name if row.holder else "", row.due_on or "", queries.light(row, today).label)
-            for row in rows[: listing.MOST_EXPORTED]
-        ))
-    page = listing.listed(request, rows)
+    page = listing.listed(request, _rows(request))
     for row in page["rows"]:
         row.light, row.label = queries.light(row, today), kinds.kind(row.kind).label
+        row.whose = masks.name(row.person.name) if row.person else ""  # class 3: masked until opened for a purpose
     counts = {key: queries.queue(actor, show=key).count() for key in ("open", "unheld", "review", "overdue")}
     return render(request, "desk/queue.html", {
-        **page, "show": show, "shown": SHOWN, "kind": kind, "kinds": kinds.kinds(), "q": text, "counts": counts,
+        **page, "show": request.GET.get("show", "open"), "shown": SHOWN, "kind": request.GET.get("kind", ""),
+        "kinds": kinds.kinds(), "q": request.GET.get("q", "").strip(), "counts": counts,
     })
 
 

@@ -1,5 +1,6 @@
 """An employer's cases: the list, one case, the answer to a correction, withdrawal, rating."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,36 +10,50 @@ from renshe.journeys.offers import JOURNEYS
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.cases import actions, kinds, queries
+from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import State
 from renshe.kernel.common.verdict import Reason, Refused
-from renshe.portals import forms, listing
+from renshe.portals import exports, forms, listing
 from renshe.portals.employer.doorway import own
+from renshe.portals.listing import Personal
 from renshe.portals.premiums import owed_of, shown
 
-TITLES = ("办件编号", "事项", "姓名", "状态", "提交时间", "办结时间")
+TITLES = ("办件编号", "事项", Personal("姓名"), "状态", "提交时间", "办结时间")
 
 
-@requires(Permission.DECLARE)
-@reads
-def listed(request: HttpRequest) -> HttpResponse:
-    """Search, filter, export."""
+def _rows(request: HttpRequest) -> QuerySet[Case]:
     text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     rows = queries.of_organisation(own(request).pk)
     if state in set(State):
         rows = rows.filter(state=state)
     if text:
         rows = rows.filter(number__icontains=text) | rows.filter(person__name__startswith=text)
-    if "export" in request.GET:
-        return listing.workbook("办件", TITLES, (
-            (row.number, kinds.kind(row.kind).label, row.person.name if row.person else "", State(row.state).label,
-             timezone.localtime(row.opened_at).strftime("%Y-%m-%d %H:%M"),
-             timezone.localtime(row.closed_at).strftime("%Y-%m-%d %H:%M") if row.closed_at else "")
-            for row in rows[: listing.MOST_EXPORTED]
-        ))
-    page = listing.listed(request, rows)
+    return rows
+
+
+def _line(row: Case) -> tuple[object, ...]:
+    return (
+        row.number, kinds.kind(row.kind).label, row.person.name if row.person else "", State(row.state).label,
+        timezone.localtime(row.opened_at).strftime("%Y-%m-%d %H:%M"),
+        timezone.localtime(row.closed_at).strftime("%Y-%m-%d %H:%M") if row.closed_at else "",
+    )
+
+
+exports.register(exports.Exportable(
+    "employer:cases", "办件", TITLES, Permission.DECLARE, _rows, _line, own="本单位用工管理",
+))
+
+
+@requires(Permission.DECLARE)
+@reads
+def listed(request: HttpRequest) -> HttpResponse:
+    """Search, filter, export."""
+    page = listing.listed(request, _rows(request))
     for row in page["rows"]:
         row.label = kinds.kind(row.kind).label
-    return render(request, "employer/cases.html", {**page, "q": text, "state": state, "states": State.choices()})
+    return render(request, "employer/cases.html", {
+        **page, "q": request.GET.get("q", "").strip(), "state": request.GET.get("state", ""), "states": State.choices(),
+    })
 
 
 @requires(Permission.DECLARE)

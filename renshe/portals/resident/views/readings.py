@@ -1,28 +1,41 @@
 """Who looked at my record, when, why."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
+from renshe.kernel.privacy.models import Reading
 from renshe.kernel.privacy.queries import readings_of
-from renshe.portals import listing
+from renshe.portals import exports, listing
+from renshe.portals.listing import Personal
 from renshe.portals.resident.doorway import own
 
-TITLES = ("时间", "查阅人", "岗位", "目的", "内容", "办件编号")
+TITLES = ("时间", "查阅人", "岗位", Personal("目的"), "内容", "办件编号")
+
+
+def _rows(request: HttpRequest) -> QuerySet[Reading]:
+    rows = readings_of(own(request).pk)
+    if text := request.GET.get("q", "").strip():
+        rows = rows.filter(purpose__icontains=text) | rows.filter(reader_name__icontains=text)
+    return rows
+
+
+def _line(one: Reading) -> tuple[object, ...]:
+    at = timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M")
+    return at, one.reader_name, one.reader_post, one.purpose, one.what, one.case_number
+
+
+exports.register(exports.Exportable(
+    "resident:readings", "谁看过我的记录", TITLES, Permission.OWN_RECORD, _rows, _line, own="查阅本人信息",
+))
 
 
 @requires(Permission.OWN_RECORD)
 @reads
 def listed(request: HttpRequest) -> HttpResponse:
     """Search and export the log of readings of one's own record."""
-    rows = readings_of(own(request).pk)
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(purpose__icontains=text) | rows.filter(reader_name__icontains=text)
-    if "export" in request.GET:
-        return listing.workbook("谁看过我的记录", TITLES, (
-            (timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M"), one.reader_name, one.reader_post, one.purpose,
-             one.what, one.case_number) for one in rows[: listing.MOST_EXPORTED]
-        ))
-    return render(request, "resident/readings.html", {**listing.listed(request, rows), "q": request.GET.get("q", "")})
+    page = listing.listed(request, _rows(request))
+    return render(request, "resident/readings.html", {**page, "q": request.GET.get("q", "")})

@@ -1,0 +1,88 @@
+"""Taking lists of class 3 out of the platform: a purpose always, a second person where they are big, a trace for good.
+
+An approval is for one list with one filter by one person and lasts a day.
+"""
+
+import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.privacy.actions import Reader
+from renshe.kernel.privacy.models import Export
+from renshe.kernel.privacy.terms import ExportRefusal, ExportState
+from renshe.kernel.store.deed import deed
+
+SHORTEST_REASON = 4
+LASTS = datetime.timedelta(days=1)
+ARTICLE = "个人信息保护法 第六条、第五十一条"
+
+
+def _refuse(code: ExportRefusal, text: str, then: str = "", field: str = "") -> Refused:
+    return Refused(Reason(code, text, article=ARTICLE, then=then, field=field))
+
+
+def ask(
+    reader: Reader, *, listing: str, title: str, query: str, reason: str, count: int, division: str, alone: bool
+) -> Export:
+    """Ask for a list. It may be taken at once when small or one's own (`alone`), else it waits. Raises Refused."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise _refuse(ExportRefusal.NO_REASON, "请写明用途", "例如：核对三季度新增参保人员", "reason")
+    free = alone or count <= settings.RENSHE_EXPORT_ALONE
+    with deed():
+        export = Export.objects.create(
+            listing=listing, title=title, query=query[:500], reason=reason.strip()[:200], count=count,
+            account_id=reader.account_id, account_name=reader.name, division=division,
+            state=ExportState.APPROVED if free else ExportState.WAITING, asked_at=timezone.now(),
+        )
+        ledger.record("privacy.export", "", _facts(export))
+    return export
+
+
+def decide(export_id: int, *, reader: Reader, agree: bool) -> Export:
+    """The second person lets a big list go, or not. Raises Refused for one's own. Safe to repeat."""
+    with deed():
+        export = Export.objects.select_for_update(of=("self",)).get(pk=export_id)
+        if export.account_id == reader.account_id:
+            raise _refuse(ExportRefusal.OWN_EXPORT, "不能批准自己的导出", "请由另一位复核或审计人员批准")
+        if export.state == ExportState.WAITING:
+            export.state = ExportState.APPROVED if agree else ExportState.REFUSED
+            export.decided_by_id, export.decided_by_name = reader.account_id, reader.name
+            export.decided_at = timezone.now()
+            export.save(update_fields=["state", "decided_by_id", "decided_by_name", "decided_at"])
+            ledger.record("privacy.export_decided", "", {**_facts(export), "by": str(reader.account_id)})
+    return export
+
+
+def take(export: Export, digest: str) -> None:
+    """Note that the file was handed over. Raises Refused: not approved, or approved more than a day ago."""
+    with deed():
+        held = Export.objects.select_for_update(of=("self",)).get(pk=export.pk)
+        if held.state not in (ExportState.APPROVED, ExportState.TAKEN):
+            raise _refuse(ExportRefusal.NOT_APPROVED, f"这份导出{ExportState(held.state).label}", "请等另一位复核或审计人员批准")
+        if timezone.now() - (held.decided_at or held.asked_at) > LASTS:
+            raise _refuse(ExportRefusal.OUT_OF_TIME, "批准已超过一天", "请重新申请")
+        held.state, held.taken_at, held.digest = ExportState.TAKEN, timezone.now(), digest
+        held.save(update_fields=["state", "taken_at", "digest"])
+        ledger.record("privacy.export_taken", "", {**_facts(held), "sha256": digest})
+
+
+def of_account(account_id: int) -> QuerySet[Export]:
+    """One's own exports, newest first."""
+    return Export.objects.filter(account_id=account_id).order_by("-id")
+
+
+def to_decide(account_id: int, division: str) -> QuerySet[Export]:
+    """Exports of others within a jurisdiction that wait for a second person, oldest first."""
+    waiting = Export.objects.filter(state=ExportState.WAITING).exclude(account_id=account_id)
+    return waiting.filter(Q(division__startswith=division.rstrip("0"))).order_by("id") if division else waiting.none()
+
+
+def _facts(export: Export) -> dict[str, object]:
+    return {
+        "export": str(export.pk), "listing": export.listing, "count": export.count, "state": export.state,
+        "account": str(export.account_id), "reason": export.reason,
+    }

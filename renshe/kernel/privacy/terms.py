@@ -1,0 +1,19 @@
+"""The words of taking data out."""
+
+from renshe.kernel.common.terms import Terms
+
+
+class ExportState(Terms):
+    WAITING = "waiting", "待批准"
+    APPROVED = "approved", "可以取走"
+    REFUSED = "refused", "不同意"
+    TAKEN = "taken", "已取走"
+
+
+class ExportRefusal(Terms):
+    """Why a list may not be taken out."""
+
+    NO_REASON = "no_reason", "没有写明用途"
+    OWN_EXPORT = "own_export", "不得批准自己的导出"
+    NOT_APPROVED = "not_approved", "尚未批准"
+    OUT_OF_TIME = "out_of_time", "批准已过期"
