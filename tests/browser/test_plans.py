@@ -59,6 +59,6 @@ def test_a_click_in_the_text_leads_to_what_was_read_and_back(browser, planned):
     assert page.locator(".extract:target h3").inner_text().startswith("公共服务事项一次办成率")
     page.locator(".extract:target .where a").click()
     assert page.locator(".paper :target").count() == 1
-    page.locator(".extract").first.locator("button:has-text('确认')").click()
+    page.locator("article.extract").first.locator("button:has-text('确认')").click()
     page.wait_for_selector(".extract:target .tag.good")
     assert Account.objects.filter(posts__role=Role.PLANNER).count() == 2

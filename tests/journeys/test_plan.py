@@ -46,6 +46,9 @@ def test_two_planners_bring_review_and_publish_a_plan():
     assert wrong.status_code == 422 and "不是数字" in text(wrong)
     first.post(review, {"deed": "judge", "extract": indicator.pk, "state": "corrected", "goal": "7.8"})
     assert first.post(review, {"deed": "close"}).status_code == 422  # much is undecided
+    missed = {"deed": "add", "kind": "promise", "subject": "送岗位", "number": "9000", "unit": "个", "quote": "没有这句话"}
+    assert "找不到" in text(first.post(f"{review}?kind=promise", missed))
+    assert first.post(f"{review}?kind=promise", {**missed, "quote": "每年为企业送岗位不少于9000个"}).status_code == 302
     first.post("/desk/plans/offices", {"name": "就业中心", "division": "330800", "username": clerk.username})
     office = Office.objects.get()
     for kind in ExtractKind:

@@ -79,6 +79,21 @@ def test_an_officer_corrects_merges_and_drops():
     assert plans.judge(other.pk, ExtractState.DROPPED, actor=actor).state == ExtractState.DROPPED
 
 
+def test_what_the_reader_missed_is_added_by_hand_with_its_own_words():
+    planner = an_officer(Role.PLANNER)
+    plan, actor = a_plan_read(planner), acting(planner)
+    given = {"subject": "五个县（市、区）都建成市场", "number": "5", "unit": "个", "scale": "1", "bound": "at_least", "timing": "term_end"}
+    with pytest.raises(Refused, match="找不到"):
+        plans.add(plan.pk, ExtractKind.PROMISE, given, "原文没有这句", actor=actor)
+    with pytest.raises(Refused, match="请填目标数"):
+        plans.add(plan.pk, ExtractKind.PROMISE, {**given, "number": ""}, "家门口就业", actor=actor)
+    made = plans.add(plan.pk, ExtractKind.PROMISE, given, "家门口就业", actor=actor)
+    assert plan.text[made.start : made.end] == "家门口就业" and made.path == ["第三章任务", "第一节稳住就业"]
+    assert "家门口就业" in YUNXI.read_text("utf-8").splitlines()[made.line - 1]
+    indicator = plans.add(plan.pk, ExtractKind.INDICATOR, {"name": "零工驿站", "unit": "个", "goal": "45", "sense": "level"}, "建成零工驿站45个", actor=actor)
+    assert indicator.said["goal"] == "45" and recorded("planning.add") == 2
+
+
 def test_a_review_is_closed_only_when_everything_is_decided():
     planner = an_officer(Role.PLANNER)
     plan, actor = a_plan_read(planner), acting(planner)

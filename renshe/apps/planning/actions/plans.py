@@ -117,6 +117,44 @@ def judge(extract_id: int, state: ExtractState, *, actor: Actor, given: Mapping[
         return extract
 
 
+def add(plan_id: int, kind: ExtractKind, given: Mapping[str, str], quote: str, *, actor: Actor) -> Extract:
+    """Take up an indicator or a promise that was not read, with its own words in the text. Raises Refused."""
+    with deed():
+        plan = _locked(plan_id)
+        rules.may_edit(PlanState(plan.state)).or_raise()
+        content, faults = records.by_hand(kind, given)
+        start = plan.text.find(quote.strip()) if quote.strip() else -1
+        if start < 0:
+            faults.append("原文里找不到这段话")
+        if faults:
+            raise _refuse(Refusal.BAD_VALUE, "；".join(faults), then="请从左边原文里复制一段，不跨段落", field="quote")
+        last = plan.extracts.latest("position").position
+        made = Extract.objects.create(
+            plan=plan, position=last + 1, kind=kind, number=str(last + 1) if kind is ExtractKind.INDICATOR else "",
+            title=str(content.get("name") or content.get("subject"))[: _length(Extract, "title")], content=content, path=_path(plan, start),
+            line=_line(plan, start), start=start, end=start + len(quote.strip()), quote=quote.strip(),
+            state=ExtractState.KEPT, judged_by_id=actor.account_id, judged_at=timezone.now(),
+        )
+        ledger.record("planning.add", "", {"plan": str(plan.pk), "extract": str(made.pk), "content": content, "by": str(actor.account_id)})
+        return made
+
+
+def _line(plan: Plan, start: int) -> int:
+    """The line of the file in which an offset of the text stands."""
+    lines = source.read(bytes(plan.file.content), plan.filename).lines
+    return next(line.line_of(start) for line in lines if line.start <= start <= line.end)
+
+
+def _path(plan: Plan, start: int) -> list[str]:
+    """The headings above an offset of the text."""
+    stack: list[tuple[int, str]] = []
+    for level, title, at in plan.headings:
+        if at > start:
+            break
+        stack = [one for one in stack if one[0] < level] + [(level, title.rstrip("。"))]
+    return [title for _, title in stack]
+
+
 def keep_rest(plan_id: int, kind: ExtractKind, *, actor: Actor) -> int:
     """Keep every extract of a kind that nobody has judged yet; returns how many. Raises Refused."""
     with deed():

@@ -76,6 +76,24 @@ def _content(one: Found) -> dict[str, Any]:
     }
 
 
+def by_hand(kind: ExtractKind, given: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """An indicator or a promise that an officer found and the reader did not, as content; and what is wrong, in words."""
+    made, faults = corrections(kind, given)
+    name, wanted = ("name", "goal") if kind is ExtractKind.INDICATOR else ("subject", "number")
+    if not made.get(name):
+        faults.append("请写明名称或事项")
+    if made.get(wanted) is None and not faults:
+        faults.append("请填目标数")
+    if kind is ExtractKind.INDICATOR:
+        empty: dict[str, Any] = {
+            "name": "", "unit": "", "group": "", "base": None, "base_year": None, "goal": None, "goal_year": None, "bound": "exact",
+            "nature": "unsaid", "nature_printed": "", "sense": "level", "part_of": "", "owner": "", "done": None, "done_printed": "",
+        }
+        return {**empty, **made, "base_printed": made.get("base") or "——", "goal_printed": made.get("goal") or ""}, faults
+    plain = {"subject": "", "number": None, "scale": 1, "unit": "", "bound": "exact", "timing": "unsaid", "years": None, "wording": "printed"}
+    return {**plain, **made}, faults
+
+
 def corrections(kind: ExtractKind, given: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """What an officer typed, as corrections; and what is wrong with it, in words."""
     made: dict[str, Any] = {}

@@ -83,6 +83,11 @@ def _judge(request: HttpRequest, actor: Actor) -> None:
     )
 
 
+def _add(request: HttpRequest, actor: Actor, plan: Plan) -> None:
+    kind = ExtractKind.INDICATOR if request.POST.get("kind") == ExtractKind.INDICATOR else ExtractKind.PROMISE
+    actions.add(plan.pk, kind, request.POST.dict(), request.POST.get("quote", ""), actor=actor)  # type: ignore[arg-type]
+
+
 def _assign(request: HttpRequest, actor: Actor) -> None:
     actions.assign([int(request.POST.get("extract", ""))], chosen_office(request), actor=actor)
 
@@ -99,6 +104,7 @@ def _deed(request: HttpRequest, plan: Plan) -> str:
     simple: dict[str, Callable[[], object]] = {
         "judge": lambda: _judge(request, actor), "assign": lambda: _assign(request, actor),
         "assign_rest": lambda: _assign_rest(request, actor, plan),
+        "add": lambda: _add(request, actor, plan),
         "keep_rest": lambda: actions.keep_rest(plan.pk, ExtractKind(request.POST.get("kind", "")), actor=actor),  # type: ignore[call-arg]
         "close": lambda: actions.close_review(plan.pk, actor=actor), "send_back": lambda: actions.send_back(plan.pk, actor=actor),
         "publish": lambda: actions.publish(plan.pk, actor=actor),
@@ -143,7 +149,11 @@ def review(request: HttpRequest, plan_id: int) -> HttpResponse:
     return render(request, "desk/plan_review.html", {
         **page, "plan": plan, "progress": progress, "kind": kind, "state": state, "q": text, "reasons": reasons,
         "states": ExtractState.choices(), "lines": reading.lines(plan.text, everything), "offices": queries.offices(),
-        "kind_label": ExtractKind(kind).label if kind in list(ExtractKind) else "全部",  # type: ignore[call-arg]
+        "by_hand": [
+            (name, FIELDS[name], {"scale": "1"}.get(name, ""), CHOICES[name].choices() if name in CHOICES else ())
+            for name in CORRECTABLE[ExtractKind.INDICATOR if kind == ExtractKind.INDICATOR else ExtractKind.PROMISE]
+        ],
+        "given": request.POST if request.POST.get("deed") == "add" else {}, "kind_label": ExtractKind(kind).label if kind in list(ExtractKind) else "全部",  # type: ignore[call-arg]
         "editable": plan.state == PlanState.READ, "same": "same" in request.GET, "actor_id": request.actor.account_id,  # type: ignore[attr-defined]
     }, status=422 if reasons else 200)
 
