@@ -22,6 +22,7 @@ from renshe.kernel.access.actor import actor_of
 from renshe.kernel.access.models import Account
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.indicators import actions as indicators
+from renshe.kernel.indicators.models import Freshness
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger import note
 from renshe.kernel.ledger.models import Witness
@@ -273,3 +274,29 @@ def test_two_officers_choose_the_name(browser, city, width):
     reviewer.check("name decided")
     person.refresh_from_db()
     assert person.name == "张小明"
+
+
+def test_the_wall_moves_when_cases_move_and_every_chart_is_drawn(browser, city):
+    visit = Visit(browser, city, 1920, "leader")
+    page = visit.open("/cockpit/wall")
+    before = int(page.locator(".service-pane .strip b").first.inner_text().split()[0].rstrip("件").replace(",", ""))
+
+    def work() -> None:
+        actor = actor_of(Account.objects.get(username="hr"))
+        entries = [(None, HIRE.declaration.parse(a_hire())[0]) for _ in range(2)]
+        HIRE.settle(entries, organisation=organisation_of(actor), actor=actor, channel=Channel.FORM)
+        ledger.sequence()
+        Freshness.objects.update(took_ms=0)
+        indicators.refresh()
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join()
+    page.wait_for_selector(f".service-pane .strip b:has-text('{before + 2:,}件')", timeout=15000)
+    visit.check("wall moved")
+    page = visit.open("/cockpit/figures/employment.staff")
+    page.wait_for_selector(".canvas canvas")
+    assert page.locator(".canvas canvas").count() == page.locator(".canvas").count() >= 1
+    page.locator(".as-table summary").first.click()
+    assert page.locator(".as-table table").first.is_visible()

@@ -25,11 +25,15 @@ def _option(kind: str, names: Sequence[str], lines: Sequence[tuple[str, Sequence
     return json.dumps({"names": list(names), "series": series, **more}, ensure_ascii=False, separators=(",", ":"))
 
 
+def _drawn(value: Decimal, shown: str) -> float:
+    return round(float(value), len(shown.partition(".")[2]))
+
+
 def line(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> Chart:
-    """The course of one figure: (when, value, as printed)."""
+    """The course of one figure: (when, value, as printed); drawn at the precision it is printed with."""
     rows = tuple((when, shown) for when, _, shown in points)
     words = f"{label}：" + "，".join(f"{when} {shown}{unit}" for when, shown in rows[-6:]) if rows else f"{label}还没有数"
-    option = _option("line", [when for when, _, _ in points], [(label, [float(value) for _, value, _ in points])], unit=unit)
+    option = _option("line", [when for when, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit)
     return Chart(label, option, words, ("时间", f"{label}（{unit}）"), rows)
 
 
@@ -37,7 +41,7 @@ def bars(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> C
     """Divisions side by side: (name, value, as printed), in the order given."""
     rows = tuple((name, shown) for name, _, shown in points)
     words = f"{label}：" + "，".join(f"{name} {shown}{unit}" for name, shown in rows)
-    option = _option("bar", [name for name, _, _ in points], [(label, [float(value) for _, value, _ in points])], unit=unit, flat=True)
+    option = _option("bar", [name for name, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit, flat=True)
     return Chart(label, option, words, ("区划", f"{label}（{unit}）"), rows)
 
 

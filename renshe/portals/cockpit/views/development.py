@@ -130,7 +130,7 @@ def _course(division: str) -> charts.Chart:
     for one in queries.course(MONTHS):
         score = one.city if division == territory().city else one.counties[division]
         if score.total is not None:
-            points.append((one.period.label, Decimal(score.total.numerator) / Decimal(score.total.denominator), shown(score.total)))
+            points.append((one.period.label, Decimal(shown(score.total)), shown(score.total)))
     return charts.line("指数", "分", points)
 
 
