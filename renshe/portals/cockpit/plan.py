@@ -78,8 +78,7 @@ def _line(one: Watched) -> Line:
 
 def known() -> dict[str, Indicator]:
     """Every indicator, those that only a published plan names included (they are declared in each process when asked for)."""
-    plan = queries.published(territory().city).first()
-    if plan is not None:
+    for plan in queries.published():
         for target in queries.targets(plan):
             queries.declare(target)
     return indicators()

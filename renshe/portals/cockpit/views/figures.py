@@ -104,7 +104,7 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
             (name, counties[code].value, declared.show(counties[code].value)) for code, name in here.counties.items() if code in counties
         ]),
         "differences": [row for row in queries.differences() if row.indicator.key == declared.key],
-        "may_see_rows": may_see_rows,
+        "may_see_rows": may_see_rows, "running": figure is not None and not figure.closed and period.until > timezone.localdate(),
     }
     if declared.rows and may_see_rows:
         found = declared.rows.find(place, period)
