@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from renshe.city import witnesses
 
@@ -37,6 +38,14 @@ class Child:
             self.start_at = time.monotonic()
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    """Stop when another program answers there: workers share their port, so two platforms would answer in turns."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((host, port)) == 0:
+            raise CommandError(f"{host}:{port} 已有程序在用，请停下它，或换一个端口：renshe serve --port {port + 10}")
+
+
 class Command(BaseCommand):
     help = "启动平台：网页与接口、账本值守、名册值守、指标值守"
 
@@ -48,6 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "renshe.config.settings")
+        _refuse_taken(options["host"], options["port"])
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
             "--port", str(options["port"]), "--workers", str(options["workers"]),
