@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "renshe.kernel.notices",
     "renshe.kernel.cases",
     "renshe.kernel.frames",
+    "renshe.kernel.sweeps",
     "renshe.kernel.indicators",
     "renshe.kernel.rosters",
     "renshe.apps.insurance",

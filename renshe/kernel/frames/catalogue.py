@@ -15,7 +15,7 @@ DTYPES: dict[str, pl.DataType] = {
 }
 UNITS = {
     "number": "序号", "code": "代码", "month": "年月（年×12+月−1）", "year": "年", "day": "日（自1970-01-01起）",
-    "fen": "分", "count": "个", "flag": "是否", "share": "千分之",
+    "fen": "分", "count": "个", "flag": "是否", "share": "千分之", "index": "万分之",
 }
 LEVELS = {"L1": "不敏感", "L2": "低敏感", "L3": "较敏感", "L4": "敏感"}  # 浙江公共数据分类分级指南
 

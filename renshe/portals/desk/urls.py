@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from renshe.portals.desk.views import accounts, audit, cases, data, overrides, persons, values, witnesses
+from renshe.portals.desk.views import accounts, audit, cases, data, overrides, persons, sweeps, values, witnesses
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("keys", data.keyring, name="keys"),
     path("overrides", overrides.listed, name="overrides"),
     path("plans/", include("renshe.portals.desk.plan_urls")),
+    path("sweeps", sweeps.listed, name="sweeps"),
     path("values", values.listed, name="values"),
     path("audit", audit.listed, name="audit"),
     path("ledger", witnesses.listed, name="witnesses"),

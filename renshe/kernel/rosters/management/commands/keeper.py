@@ -1,5 +1,5 @@
 """`renshe keeper`: the platform's pulse. Sequences the ledger, settles waiting rosters, refreshes indicators, moves sealed
-values to a new key, destroys what is past its time, resumes what a dead worker left."""
+values to a new key, destroys what is past its time, sweeps the city by night, resumes what a dead worker left."""
 
 import logging
 import signal
@@ -18,15 +18,16 @@ from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy import retention, rotation
 from renshe.kernel.rosters import actions, queries
+from renshe.kernel.sweeps import nightly
 
 log = logging.getLogger("renshe.keeper")
 TICK = 0.5
 REMIND_EVERY = 60.0  # seconds; clocks count days, but a case may be taken over or suspended at any moment
-TASKS = ("ledger", "rosters", "indicators", "cases", "privacy")
+TASKS = ("ledger", "rosters", "indicators", "cases", "privacy", "sweeps")
 
 
 class Command(BaseCommand):
-    help = "后台值守：账本编序、办理名册、更新指标、换钥与到期销毁；被中断的自动续办"
+    help = "后台值守：账本编序、办理名册、更新指标、换钥与到期销毁、夜间全市测算；被中断的自动续办"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", nargs="*", choices=[[], *TASKS], default=[], metavar="|".join(TASKS), help="值守哪几项，不写就是全部")
@@ -62,7 +63,8 @@ class Command(BaseCommand):
             if "privacy" in what and self.retained_on != timezone.localdate():
                 retention.retain()
                 self.retained_on = timezone.localdate()
-            return bool(waiting) or sequenced is not None or bool(refreshed) or resealed is not None
+            swept = nightly.advance() if "sweeps" in what else False
+            return swept or bool(waiting) or sequenced is not None or bool(refreshed) or resealed is not None
         except OperationalError:
             log.exception("database not reachable, trying again")
             time.sleep(TICK * 4)

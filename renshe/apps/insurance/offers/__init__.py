@@ -1,0 +1,14 @@
+"""What insurance gives the platform: steps of journeys, indicators, columns about every person, what is swept from them."""
+
+from renshe.apps.insurance import indicators
+from renshe.apps.insurance.actions import Enrol, Rebase, Stop
+from renshe.apps.insurance.offers import history, sweeping
+
+ENROL = Enrol()
+STOP = Stop()
+REBASE = Rebase()
+INDICATORS = indicators.INDICATORS
+COLUMNS = history.COLUMNS
+READINGS = sweeping.READINGS
+SWEPT = sweeping.SWEPT
+FOLDS = sweeping.FOLDS

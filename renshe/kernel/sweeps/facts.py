@@ -1,0 +1,170 @@
+"""Which inputs of a policy are read from which columns (`READINGS` and `SWEPT` in offers.py), and what is lacking for it.
+
+Rules read columns by name and never learn which app supplies them.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import polars as pl
+from django.apps import apps
+
+from renshe.kernel.frames.offered import columns as known_columns
+from renshe.kernel.policy.engine.cells import NoColumns
+from renshe.kernel.policy.engine.columns import Planner
+from renshe.kernel.policy.engine.inputs import Input
+from renshe.kernel.policy.engine.policy import Entered, Law, Policy
+from renshe.kernel.policy.engine.units import month_index
+from renshe.kernel.policy.registry import policies
+
+EPOCH = datetime.date(1970, 1, 1).toordinal()
+DESCRIBING = ("birth_month", "county", "wage")  # by which winners and losers are told apart
+MONTHLY, YEARLY, ONCE = 12, 1, 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An input read from a column, in the policies named (all, if none is). Without a column: the day of the sweep.
+
+    `over`: the column counts in so many parts of the unit (10000: an index in ten-thousandths).
+    """
+
+    input: str
+    column: str = ""
+    policies: tuple[str, ...] = ()
+    over: int = 1
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a policy pays, to whom: the persons it is asked for, the output that is money, how often a year it is paid."""
+
+    policy: str
+    whom: str
+    among: pl.Expr
+    columns: tuple[str, ...] = ()
+    amount: str = ""
+    times: int = MONTHLY
+
+
+ALIVE = Swept("", "在世的人", pl.col("died_month").is_null(), ("died_month",))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A policy as it can be asked of everybody: what it reads, the outputs that come of it, what is lacking."""
+
+    policy: Policy
+    reads: dict[str, Reading]
+    swept: Swept
+    outputs: tuple[str, ...]
+    lacking: tuple[Input, ...]
+    values: tuple[str, ...]  # documents of law to obtain
+    why_not: str = ""
+    conditions: tuple[str, ...] = ()  # all of the policy's; none where one of them cannot be worked out
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it needs."""
+        read = [one.column for one in self.reads.values() if one.column]
+        return tuple(dict.fromkeys([*read, *self.swept.columns]))
+
+
+def offers(name: str) -> Iterator[Any]:
+    """What installed apps offer under a name."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("renshe.") and find_spec(f"{config.name}.offers") is not None:
+            yield from getattr(import_module(f"{config.name}.offers"), name, ())
+
+
+@cache
+def readings() -> tuple[Reading, ...]:
+    """All readings offered; those for named policies first. Raises ValueError for a column that does not exist."""
+    found = sorted(offers("READINGS"), key=lambda one: not one.policies)
+    if strange := sorted({one.column for one in found if one.column} - set(known_columns())):
+        raise ValueError(f"没有这些列：{'、'.join(strange)}；可用：{'、'.join(known_columns())}")
+    return tuple(found)
+
+
+@cache
+def swept() -> dict[str, Swept]:
+    """What apps say about the policies that pay."""
+    return {one.policy: one for one in offers("SWEPT")}
+
+
+def reads_of(policy: Policy) -> dict[str, Reading]:
+    """Input -> where it is read from; the first reading offered for an input wins."""
+    found: dict[str, Reading] = {}
+    for one in readings():
+        if one.input in policy.inputs and one.input not in found and (not one.policies or policy.name in one.policies):
+            found[one.input] = one
+    return found
+
+
+def ready(policy: Policy, on: datetime.date, place: str, entered: Entered = ()) -> Ready:
+    """What a sweep of a policy on a day would read and give, or why it cannot be swept."""
+    reads, law = reads_of(policy), policy.law(on, place, entered)
+    what = swept().get(policy.name, ALIVE)
+    lacking = tuple(
+        one for name, one in policy.inputs.items()
+        if name not in reads and one.default is None and name != policy.dated_by and name not in law.trees
+    )
+    values = tuple(dict.fromkeys(str(fault) for fault in law.lacking.values()))
+    read = {name for name, one in reads.items() if one.column}
+    outputs, why = (), ""
+    if not read:
+        why = "这项政策要的事实不在列式数据中：" + "、".join(one.label for one in policy.inputs.values())
+    else:
+        try:
+            outputs = _outputs(law, reads, on)
+        except NoColumns as fault:
+            why = str(fault)
+        if not outputs and not why:
+            listed = [one.label for one in lacking if one.many]
+            why = f"要逐条的明细（{'、'.join(listed)}），一人一行的列式数据没有" if listed else (
+                "缺少事实：" + "、".join(one.label for one in lacking) if lacking else "缺少法定的值：" + "；".join(values)
+            )
+    conditions = tuple(name for name in policy.outputs if name in law.rules and law.rules[name].is_condition)
+    if not set(conditions) <= set(outputs):
+        conditions = ()  # who meets some of the conditions is not yet entitled
+    return Ready(policy, reads, what, outputs, lacking, values, why, conditions)
+
+
+def _outputs(law: Law, reads: dict[str, Reading], on: datetime.date) -> tuple[str, ...]:
+    """The outputs that can be worked out from what is read and that depend on it."""
+    schema = {name: dtype_of(law.policy.inputs[name], one) for name, one in reads.items()}
+    plan = Planner(law, {**schema, "person": pl.Int32()}, on)
+    return tuple(name for name in law.policy.outputs if name in plan.known and name in law.trees)
+
+
+def dtype_of(declared: Input, one: Reading) -> Any:
+    """The type of the column as the policy gets it."""
+    if one.over != 1:
+        return pl.Decimal(18, len(str(one.over)) - 1)
+    if declared.unit.key == "bool":
+        return pl.Boolean()
+    return pl.String() if declared.unit.key == "text" else pl.Int64()
+
+
+def column_of(declared: Input, one: Reading, on: datetime.date) -> pl.Expr:
+    """The expression that makes an input of a column of facts."""
+    if not one.column:
+        unit = declared.unit.key
+        today = {"month": month_index(on), "day": on.toordinal()}.get(unit, on.year)
+        return pl.lit(today, dtype=pl.Int64).alias(declared.name)
+    column, dtype = pl.col(one.column), dtype_of(declared, one)
+    if one.over != 1:
+        return (column.cast(dtype) / pl.lit(one.over).cast(pl.Decimal(18, 0))).cast(dtype).alias(declared.name)
+    if declared.unit.key == "day":
+        return (column.cast(pl.Int64) + EPOCH).alias(declared.name)
+    return column.cast(dtype).alias(declared.name)
+
+
+def everything(on: datetime.date, place: str, entered: Entered = ()) -> list[Ready]:
+    """Every installed policy."""
+    return [ready(policy, on, place, entered) for policy in policies().values()]

@@ -1,0 +1,207 @@
+"""The sweep: every policy over every person, range by range; killed anywhere it goes on where it was.
+
+A range's results are files under names that follow from what went in (the day, the tables, the versions of the law). A range
+is done when its summary is there; the sweep is published by one small file once all are. Start it twice and the ranges are
+shared: each is claimed with a lock that goes with the process, however it ends.
+"""
+
+import datetime
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.utils import timezone
+
+from renshe.kernel.frames import reading
+from renshe.kernel.frames.catalogue import tables
+from renshe.kernel.frames.manifest import keep, manifest, settle
+from renshe.kernel.frames.offered import gathered
+from renshe.kernel.policy.queries import entered
+from renshe.kernel.sweeps.facts import DESCRIBING, Ready, everything, offers
+from renshe.kernel.sweeps.judging import judged
+from renshe.kernel.sweeps.summing import added, summed
+
+PUBLISHED = "published.json"
+KEPT = 2  # sweeps kept, the published one with them
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep to be done: its key, its day, the policies as they stand, the ranges of persons."""
+
+    key: str
+    on: datetime.date
+    place: str
+    policies: tuple[Ready, ...]
+    ranges: tuple[reading.Range, ...]
+
+    @property
+    def place_of(self) -> Path:
+        return root() / self.key
+
+    @property
+    def judged(self) -> tuple[Ready, ...]:
+        return tuple(one for one in self.policies if not one.why_not)
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column of facts that the policies and the describing of people need."""
+        return list(dict.fromkeys([*DESCRIBING, *(name for one in self.judged for name in one.columns)]))
+
+    @property
+    def done(self) -> int:
+        """How many ranges are done."""
+        return sum((self.place_of / f"{one.number:03d}.json").exists() for one in self.ranges)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """History an app folds into a table of its own (`FOLDS` in offers.py): done anew when rows or law have changed."""
+
+    label: str
+    is_current: Callable[[datetime.date], bool]
+    fold: Callable[[datetime.date], None]
+
+
+def folded(say: Callable[[str], None] = lambda label: None, on: datetime.date | None = None) -> None:
+    """Fold anew what no longer follows from the rows and the law."""
+    day = on or timezone.localdate()
+    for one in offers("FOLDS"):
+        if not one.is_current(day):
+            say(one.label)
+            one.fold(day)
+
+
+def root() -> Path:
+    """Where sweeps lie, beside the tables they read."""
+    return Path(settings.FRAMES) / "sweeps"
+
+
+def prepared(on: datetime.date, place: str = "330800") -> Sweep:
+    """The sweep of a day. Raises Absent while there are no persons."""
+    ranges = tuple(reading.ranges("persons"))
+    policies = tuple(everything(on, place, entered(place)))
+    held = [[part.sha256 for part in manifest(name).parts] for name in sorted(tables())]
+    law = [
+        [one.policy.name, one.policy.law(on, place, entered(place)).version, list(one.outputs), list(one.columns)]
+        for one in policies
+    ]
+    what = json.dumps([on.isoformat(), place, held, law, str(entered(place))], ensure_ascii=False)
+    return Sweep(f"{on.isoformat()}-{hashlib.sha256(what.encode()).hexdigest()[:12]}", on, place, policies, ranges)
+
+
+def advance(sweep: Sweep) -> bool:
+    """Do one range that nobody has done or is doing; False when there is none left."""
+    for one in sweep.ranges:
+        done = sweep.place_of / f"{one.number:03d}.json"
+        if done.exists():
+            continue
+        with _claimed(sweep.place_of / f"{one.number:03d}.lock") as mine:
+            if mine and not done.exists():
+                _range(sweep, one, done)
+                return True
+    return False
+
+
+def run(sweep: Sweep, progress: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Any] | None:
+    """Do what is left, then publish. None when another process still works on a range: that one publishes."""
+    progress(sweep.done, len(sweep.ranges))
+    while advance(sweep):
+        progress(sweep.done, len(sweep.ranges))
+    return publish(sweep)
+
+
+def publish(sweep: Sweep) -> dict[str, Any] | None:
+    """Make a sweep that is done the one that pages show, in one step; None while a range is not done."""
+    if sweep.done < len(sweep.ranges):
+        return None
+    totals: dict[str, Any] = {}
+    for one in sweep.ranges:
+        totals = added(totals, json.loads((sweep.place_of / f"{one.number:03d}.json").read_text(encoding="utf-8")))
+    said = {
+        "key": sweep.key, "on": sweep.on.isoformat(), "place": sweep.place, "ranges": len(sweep.ranges),
+        "finished_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "policies": [_said(sweep, one, totals.get(one.policy.name)) for one in sweep.policies],
+    }
+    settle(root() / PUBLISHED, json.dumps(said, ensure_ascii=False, indent=1).encode())
+    _sweep_up(sweep.key)
+    return said
+
+
+def published() -> dict[str, Any] | None:
+    """The sweep last published."""
+    try:
+        return dict(json.loads((root() / PUBLISHED).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def facts(key: str, columns: list[str]) -> Iterator[pl.DataFrame]:
+    """The facts a sweep stored, range by range."""
+    for file in sorted((root() / key / "facts").glob("*.parquet")):
+        yield pl.read_parquet(file, columns=columns)
+
+
+def results(policy: str, key: str) -> pl.LazyFrame:
+    """What a policy gave every person it was asked for: `person` and its outputs."""
+    return pl.scan_parquet(sorted((root() / key / policy).glob("*.parquet")), glob=False)
+
+
+def _said(sweep: Sweep, one: Ready, totals: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "policy": one.policy.name, "title": one.policy.title, "topic": one.policy.topic, "whom": one.swept.whom,
+        "version": one.policy.law(sweep.on, sweep.place, entered(sweep.place)).version, "why_not": one.why_not,
+        "lacking": [item.label for item in one.lacking], "values": list(one.values), "totals": totals,
+    }
+
+
+def _range(sweep: Sweep, one: reading.Range, done: Path) -> None:
+    frame = gathered(one, sweep.columns)
+    _written(sweep.place_of / "facts" / f"{one.number:03d}.parquet", frame)
+    totals = {}
+    for ready in sweep.judged:
+        found = judged(ready, frame, sweep.on, entered)
+        _written(sweep.place_of / ready.policy.name / f"{one.number:03d}.parquet", found)
+        totals[ready.policy.name] = summed(ready, found)
+    settle(done, json.dumps(totals, ensure_ascii=False).encode())
+
+
+def _written(target: Path, frame: pl.DataFrame) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+    frame.write_parquet(fresh, compression="zstd", compression_level=1)
+    keep(fresh, target)
+
+
+@contextmanager
+def _claimed(file: Path) -> Iterator[bool]:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(file, os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(handle)
+
+
+def _sweep_up(key: str) -> None:
+    """Drop sweeps older than the last few; the published one stays."""
+    others = sorted((place for place in root().iterdir() if place.is_dir() and place.name != key), key=lambda place: place.stat().st_mtime)
+    for place in others[: max(len(others) - KEPT + 1, 0)]:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def count() -> int:
+    """How many ranges of persons there are."""
+    return len(reading.ranges("persons")) if manifest("persons").parts else 0

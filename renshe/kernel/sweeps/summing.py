@@ -1,0 +1,45 @@
+"""What a sweep gave, counted: for whom, how many meet the conditions, what is known, what it comes to."""
+
+from typing import Any
+
+import polars as pl
+
+from renshe.kernel.sweeps.facts import Ready
+
+
+def entitled(one: Ready) -> pl.Expr | None:
+    """All conditions met; null while one is not known and none fails. None for a policy without conditions."""
+    return pl.all_horizontal(*one.conditions) if one.conditions else None
+
+
+def summed(one: Ready, found: pl.DataFrame) -> dict[str, Any]:
+    """The counts of one range: `{"asked", "entitled", "undecided", "outputs": {name: {"known", "true", "sum"}}}`."""
+    counted: dict[str, Any] = {"asked": found.height, "entitled": None, "undecided": 0, "outputs": {}}
+    test = entitled(one)
+    if test is not None and found.height:
+        met = found.select(met=test)["met"]
+        counted["entitled"], counted["undecided"] = int(met.sum() or 0), met.null_count()
+    units = {rule.name: rule.unit.key for rule in one.policy.rules}
+    for name in one.outputs if found.height else ():
+        column = found[name]
+        line: dict[str, int] = {"known": len(column) - column.null_count()}
+        if units[name] == "bool":
+            line["true"] = int(column.sum() or 0)
+        elif units[name] == "fen":
+            line["sum"] = int(column.sum() or 0)
+        counted["outputs"][name] = line
+    return counted
+
+
+def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two summaries as one: numbers add up, what one lacks the other has."""
+    made = dict(one)
+    for name, value in other.items():
+        before = made.get(name)
+        if isinstance(value, dict):
+            made[name] = added(before or {}, value)
+        elif before is None or value is None:
+            made[name] = value if before is None else before
+        else:
+            made[name] = before + value
+    return made
