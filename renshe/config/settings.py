@@ -125,7 +125,10 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.config(default=f"sqlite:///{VAR / 'renshe.sqlite3'}", conn_max_age=600),
 }
+RENSHE_JOURNAL = os.environ.get("RENSHE_JOURNAL", "")  # a folder on another disk: a second copy of all that is written
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if RENSHE_JOURNAL:
+        DATABASES["default"]["ENGINE"] = "renshe.kernel.store.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -16,6 +16,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from renshe.kernel.store import journal
+
 _here = threading.local()
 
 
@@ -44,6 +46,7 @@ class _Flush:
 
 
 _flush = _Flush()
+_flush_journal = _Flush()
 
 
 @contextmanager
@@ -59,6 +62,8 @@ def deed() -> Iterator[None]:
         return
     with _gate(), _waiting_later(), transaction.atomic():
         yield
+    if settings.RENSHE_JOURNAL:
+        _flush_journal.wait(str(journal.segment()))
     _flush.wait(f"{connection.settings_dict['NAME']}-wal")
 
 
@@ -81,7 +86,9 @@ def _waiting_later() -> Iterator[None]:
     """This connection's next commit does not wait for the disk; the others still do."""
     connection.ensure_connection()
     connection.connection.execute("PRAGMA synchronous=NORMAL")
+    journal.waits_later(True)
     try:
         yield
     finally:
+        journal.waits_later(False)
         connection.connection.execute("PRAGMA synchronous=FULL")

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from renshe.city import witnesses
+from renshe.kernel.store import backup
 
 LONGEST_PAUSE = 30.0
 
@@ -61,7 +63,7 @@ class Command(BaseCommand):
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
             "--port", str(options["port"]), "--workers", str(options["workers"]),
-            "--blocking-threads", str(options["threads"]), "--no-ws", "--log-level", "warning",
+            "--blocking-threads", str(options["threads"]), "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval", "0.2",
             "renshe.config.wsgi:application",
         ]
         keeper = [sys.executable, "-m", "renshe", "keeper"]
@@ -71,6 +73,9 @@ class Command(BaseCommand):
             Child("indicators, clocks, keys", [*keeper, "indicators", "cases", "privacy"]),
             Child("plan reminders", [sys.executable, "-m", "renshe", "plan", "remind", "--every", "3600"]),
         ]
+        if settings.RENSHE_JOURNAL and connection.vendor == "postgresql":
+            backup.make_slot()
+            children.append(Child("journal", backup.archiving()))
         if settings.RENSHE_DEMO:
             nodes = witnesses.found(options["port"] + 1)
             children += [Child(f"witness {number}", command) for number, command in enumerate(nodes, 1)]

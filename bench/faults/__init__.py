@@ -1,0 +1,1 @@
+"""The platform under traffic while things break: `python -m bench.faults`."""

@@ -1,0 +1,1 @@
+"""Django's SQLite with a journal on another disk; in use when RENSHE_JOURNAL names one."""
