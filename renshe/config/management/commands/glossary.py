@@ -1,9 +1,11 @@
 """`renshe glossary`: the words of the trade, English and Chinese, as the code has them."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from renshe.config.settings import ROOT
@@ -21,6 +23,7 @@ def _lists(parent: type[Terms]) -> list[type[Terms]]:
 
 def glossary() -> str:
     """The glossary's text."""
+    import_module(settings.ROOT_URLCONF)  # the words of pages are known once their addresses are
     lines = ["# Glossary", "", "Made by `renshe glossary` from terms and field names; a test keeps it true.", ""]
     lines += ["## Tables", "", "| English | 中文 |", "| --- | --- |"]
     for model in sorted(apps.get_models(), key=lambda one: one.__name__):
