@@ -7,6 +7,7 @@ from decimal import Decimal
 
 WIDTH, HEIGHT = 720, 280
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 32
+WIDE_LEFT = 84  # room for amounts of money in the type of a phone
 STEPS = (1, 2, 2.5, 5, 10)
 Point = tuple[datetime.date, Decimal | float]
 
@@ -81,3 +82,47 @@ def _scale(low: float, high: float) -> list[float]:
         step *= 2
     start = int(low // step)
     return [round(step * at, 10) for at in range(start, int(high // step) + 2)]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line over plain numbers, with a band about it and a mark on it."""
+
+    line: str
+    band: str
+    mark: tuple[float, float] | None
+    rows: tuple[Tick, ...]
+    columns: tuple[Tick, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = WIDE_LEFT
+    right: int = WIDTH - RIGHT
+    foot: int = HEIGHT - BOTTOM
+
+
+def curve(
+    points: Sequence[tuple[float, float]], columns: Sequence[tuple[float, str]],
+    band: Sequence[tuple[float, float, float]] = (), mark: tuple[float, float] | None = None,
+) -> Curve:
+    """A line through `points` (at least one), `band` as place, low and high; `columns` are the ticks to show."""
+    places = [x for x, _ in points]
+    values = [y for _, y in points] + [value for row in band for value in row[1:]]
+    rows = _scale(min(values), max(values))
+    first, span, low, high = min(places), (max(places) - min(places)) or 1, rows[0], rows[-1]
+
+    def at(place: float, value: float) -> tuple[float, float]:
+        return (
+            round(WIDE_LEFT + (WIDTH - WIDE_LEFT - RIGHT) * (place - first) / span, 1),
+            round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - low) / (high - low), 1),
+        )
+
+    def path(line: Sequence[tuple[float, float]]) -> str:
+        drawn = [at(*one) for one in line]
+        return " ".join(f"{'L' if number else 'M'}{x} {y}" for number, (x, y) in enumerate(drawn))
+
+    edge = [(x, top) for x, _, top in band] + [(x, bottom) for x, bottom, _ in reversed(band)]
+    return Curve(
+        path(points), f"{path(edge)} Z" if band else "", at(*mark) if mark else None,
+        tuple(Tick(at(first, value)[1], f"{value:g}") for value in rows),
+        tuple(Tick(at(place, low)[0], label) for place, label in columns),
+    )

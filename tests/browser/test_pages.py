@@ -38,11 +38,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PHONE, DESKTOP = 390, 1440
 PAGES = {
-    "": ["/", "/login", "/login/second", "/open/ledger", "/open/policies", "/open/policies/contribution?wage=6500", "/open/verify",
+    "": ["/", "/login", "/login/second", "/open/ledger", "/open/policies", "/open/estimate", "/open/policies/contribution?wage=6500", "/open/verify",
          "/open/policies/retirement_age?group=male&birth=1976-09",
          "/open/policies/injury_regraded?own_wage=6000&grades=9,7", "/open/policies/unemployment_right?paid_months=9&registered=false",
          "/open/verify/330802-260101-0000000000"],
-    "resident": ["/me/", "/me/insurance", "/me/inbox", "/me/readings", "/desk/", "/account"],
+    "resident": ["/me/", "/me/insurance", "/me/contributions", "/me/contributions?year=2026", "/me/pension", "/me/inbox", "/me/readings", "/desk/", "/account"],
     "hr": ["/employer/", "/employer/declare/hire", "/employer/declare/leave", "/employer/declare/base_change",
            "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],
     "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox", "/exports"], "operator": ["/desk/values", "/desk/accounts", "/desk/keys"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import polars as pl
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -15,10 +16,12 @@ from renshe.apps.insurance.terms import Scheme
 from renshe.kernel.common import calendar
 from renshe.kernel.common.identifiers import birth_on, sex_code
 from renshe.kernel.common.money import yuan
+from renshe.kernel.frames import manifest, reading
 from renshe.kernel.policy.engine.compile import compiled
 from renshe.kernel.policy.engine.evaluate import Evaluation, evaluate
 from renshe.kernel.policy.engine.explain import Step
 from renshe.kernel.policy.engine.policy import Entered
+from renshe.kernel.policy.engine.units import month_index
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policy
 from renshe.kernel.subjects.models import Organisation
@@ -37,6 +40,16 @@ class Premium:
     amount_fen: int | None
     missing: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class InsuredMonth:
+    """A month of one scheme: months since year 0, the base in fen. `paid`: from payment records, else from the register."""
+
+    month: int
+    base_fen: int
+    employer: str
+    paid: bool
 
 
 @dataclass(frozen=True)
@@ -125,6 +138,39 @@ def open_bases(enrolment_ids: list[int]) -> dict[int, BasePeriod]:
 def enrolments_of_person(person_id: int) -> QuerySet[Enrolment]:
     """A person's spells, newest first, with coverages and bases."""
     return detailed(Enrolment.objects.filter(person_id=person_id)).order_by("-since", "-id")
+
+
+def months_of_person(person_id: int, scheme: Scheme, on: datetime.date) -> list[InsuredMonth]:
+    """Every month a person is insured in a scheme up to that of `on`, oldest first; of two spells in a month, the later.
+
+    Payment records (pensions only) reach back before the register; what the register knows of a month wins.
+    """
+    paid = _paid_months(person_id) if scheme == Scheme.PENSION else {}
+    found = {month: InsuredMonth(month, base, "", True) for month, base in paid.items() if month <= month_index(on)}
+    for spell in reversed(enrolments_of_person(person_id)):
+        covered = [one for one in spell.schemes if one.scheme == scheme]
+        for coverage in covered:
+            day = calendar.month_start(coverage.since)
+            while day <= on and (coverage.until is None or day < coverage.until):
+                base = next((one.base_fen for one in spell.base_history if calendar.month_start(one.valid_from) <= day), 0)
+                found[month_index(day)] = InsuredMonth(month_index(day), base, spell.organisation.name, month_index(day) in paid)
+                day = calendar.next_month(day)
+    return [found[month] for month in sorted(found)]
+
+
+def _paid_months(person_id: int) -> dict[int, int]:
+    """Month to base in the payment records of the columnar city; empty where it has none."""
+    if not manifest.manifest("persons").parts:
+        return {}
+    row = reading.scan("persons", ["person", "id"]).filter(pl.col("id") == person_id).collect()
+    if row.is_empty():
+        return {}
+    number, found = int(row["person"][0]), {}
+    for one in reading.overlapping("contributions", number, number + 1):
+        for file in one.files:
+            rows = pl.scan_parquet(file, glob=False).filter(pl.col("person") == number).select("month", "base").collect()
+            found.update(rows.iter_rows())
+    return found
 
 
 def staff(organisation: Organisation, *, text: str = "", show: str = "open", scheme: str = "") -> QuerySet[Enrolment]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.open.views import home, ledger, plans, policies, receipts, verify
+from renshe.portals.open.views import estimates, home, ledger, plans, policies, receipts, verify
 
 app_name = "open"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("open/receipts/<str:number>.json", receipts.bundle, name="bundle"),
     path("open/receipts/<str:number>.html", receipts.court_page, name="court_page"),
     path("open/receipts/<str:number>.tlog-proof", receipts.tlog_proof, name="tlog_proof"),
+    path("open/estimate", estimates.page, name="estimate"),
     path("open/policies", policies.listed, name="policies"),
     path("open/policies/<str:name>", policies.one, name="policy"),
     path("open/plans", plans.listed, name="plans"),

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from renshe.portals.resident.views import mine, readings
+from renshe.portals.resident.views import contributions, mine, pension, readings
 
 app_name = "resident"
 urlpatterns = [
     path("", mine.home, name="home"),
     path("insurance", mine.insurance_page, name="insurance"),
+    path("contributions", contributions.listed, name="contributions"),
+    path("pension", pension.page, name="pension"),
+    path("pension.pdf", pension.pdf, name="pension_pdf"),
     path("inbox", mine.inbox, name="inbox"),
     path("readings", readings.listed, name="readings"),
 ]

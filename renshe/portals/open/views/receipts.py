@@ -1,13 +1,8 @@
 """Receipts: a PDF with a verification code, and the proof to keep. Only for those the case concerns."""
 
-import io
 import json
-import tempfile
 from pathlib import Path
-from typing import Any
 
-import segno
-import typst
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -24,6 +19,7 @@ from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.policy.queries import versions
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.queries import organisation_of, person_of
+from renshe.portals.typeset import typeset
 from renshe_verify import page
 from renshe_verify import tlog_proof as as_tlog_proof
 
@@ -69,20 +65,9 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
         "version": "，".join(f"{title} {version}" for title, version in versions(case.policy_version)), "digest": digest, "position": leaf.position, "size": proof["size"],
         "address": f"{settings.RENSHE_ADDRESS}/open/verify/{case.number}?d={queries.receipt_code(leaf)}",
     }
-    response = HttpResponse(_typeset(content), content_type="application/pdf")
+    response = HttpResponse(typeset(TEMPLATE, content), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{case.number}.pdf"'
     return response
-
-
-def _typeset(content: dict[str, Any]) -> bytes:
-    """The receipt's PDF/A from its content."""
-    code = io.BytesIO()
-    segno.make(content["address"], error="m").save(code, kind="svg", border=0)
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "receipt.typ").write_bytes(TEMPLATE.read_bytes())
-        (Path(folder) / "code.svg").write_bytes(code.getvalue())
-        (Path(folder) / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        return bytes(typst.compile(Path(folder) / "receipt.typ", format="pdf", pdf_standards=["a-2b"]))
 
 
 @requires(Permission.SIGNED_IN)

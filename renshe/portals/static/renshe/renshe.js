@@ -22,3 +22,11 @@ document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("[data-once]");
   if (button) { button.setAttribute("aria-disabled", "true"); button.textContent = button.dataset.once; }
 });
+document.addEventListener("input", (event) => {
+  const { says, words, unit } = event.target.dataset;
+  if (!says) return;
+  const place = event.target.value;
+  const said = words ? words.split("|")[place - event.target.min] : `${place}${unit}`;
+  document.getElementById(says).textContent = said;
+  event.target.setAttribute("aria-valuetext", said);
+});
