@@ -6,34 +6,51 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from renshe.apps.insurance import queries as insurance
+from renshe.apps.insurance.queries import InsuredMonth
 from renshe.apps.insurance.terms import Scheme
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.money import yuan, yuan_label
 from renshe.kernel.policy.engine.units import Month, month_index
-from renshe.portals import charts, listing
+from renshe.portals import charts, exports, listing
+from renshe.portals.listing import Personal
 from renshe.portals.resident import history
 from renshe.portals.resident.doorway import own
 
-TITLES = ("年月", "险种", "缴费基数（元）", "单位", "来源")
+TITLES = ("年月", "险种", Personal("缴费基数（元）"), "单位", "来源")
 TICKS = 6
+
+
+def _scheme(request: HttpRequest) -> Scheme:
+    return Scheme(request.GET["scheme"]) if request.GET.get("scheme") in list(Scheme) else Scheme.PENSION
+
+
+def _rows(request: HttpRequest) -> list[tuple[Scheme, InsuredMonth]]:
+    """The months of the scheme asked for, newest first, of one year if asked."""
+    scheme, year = _scheme(request), request.GET.get("year", "")
+    months = insurance.months_of_person(own(request).pk, scheme, timezone.localdate())
+    return [(scheme, one) for one in reversed(months) if not year.isdigit() or one.month // 12 == int(year)]
+
+
+def _line(row: tuple[Scheme, InsuredMonth]) -> tuple[object, ...]:
+    scheme, one = row
+    return Month.write(one.month), scheme.label, yuan(one.base_fen) if one.base_fen else "", one.employer, _source(one)
+
+
+exports.register(exports.Exportable(
+    "resident:contributions", "逐月缴费", TITLES, Permission.OWN_RECORD, _rows, _line, own="查阅本人信息",
+))
 
 
 @requires(Permission.OWN_RECORD)
 @reads
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
-    """Calendar, gaps, bases and the list behind them; of one scheme, of one year if asked, and as a workbook."""
-    person, today = own(request), timezone.localdate()
-    scheme = Scheme(request.GET["scheme"]) if request.GET.get("scheme") in list(Scheme) else Scheme.PENSION
+    """Calendar, gaps, bases and the list behind them, of one scheme and of one year if asked."""
+    person, today, scheme = own(request), timezone.localdate(), _scheme(request)
     months, now = insurance.months_of_person(person.pk, scheme, today), month_index(today)
     year = request.GET.get("year", "")
     shown = [one for one in reversed(months) if not year.isdigit() or one.month // 12 == int(year)]
-    if "export" in request.GET:
-        return listing.workbook("逐月缴费", TITLES, (
-            (Month.write(one.month), scheme.label, yuan(one.base_fen) if one.base_fen else "", one.employer, _source(one))
-            for one in shown
-        ))
     gaps = history.breaks(months, now)
     return render(request, "resident/contributions.html", {
         **listing.listed(request, [(Month.show(one.month), yuan_label(one.base_fen) if one.base_fen else "", one.employer, _source(one)) for one in shown]),
@@ -44,11 +61,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     })
 
 
-def _source(one: insurance.InsuredMonth) -> str:
+def _source(one: InsuredMonth) -> str:
     return "缴费记录" if one.paid else "参保登记"
 
 
-def _bases(months: list[insurance.InsuredMonth]) -> charts.Curve | None:
+def _bases(months: list[InsuredMonth]) -> charts.Curve | None:
     """The bases as a line; None where fewer than two are on record."""
     points = [(one.month, one.base_fen / 100) for one in months if one.base_fen]
     if len(points) < 2:
