@@ -32,6 +32,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("办件", "desk:queue", Permission.HANDLE),
         Entry("查人", "desk:person", Permission.HANDLE),
         Entry("政策值", "desk:values", Permission.SET_VALUES),
+        Entry("政策试算", "desk:whatif", Permission.SET_VALUES),
         Entry("全市测算", "desk:sweeps", Permission.SET_VALUES),
         Entry("规划", "desk:plans", Permission.PLAN),
         Entry("规划任务", "desk:plan_duties", Permission.REPORT_PLAN),

@@ -1,9 +1,19 @@
-"""Asks for the sweep last published, and how far one under way has come."""
+"""Asks for the sweep last published, how far one under way has come, and the drafts of law."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from renshe.kernel.policy.engine.policy import Policy
+from renshe.kernel.policy.queries import entered
+from renshe.kernel.policy.registry import policies
 from renshe.kernel.sweeps import running
+from renshe.kernel.sweeps.facts import ready
+from renshe.kernel.sweeps.models import Draft
+
+PLACE = "330800"
 
 
 @dataclass(frozen=True)
@@ -31,3 +41,21 @@ def going() -> Going | None:
     newest = max(begun, key=lambda one: one.stat().st_mtime)
     done = len(list(newest.glob("*.json")))
     return Going(newest.name[:10], done, max(running.count(), done))
+
+
+def drafts() -> QuerySet[Draft]:
+    """Every draft, newest first."""
+    return Draft.objects.select_related("created_by").order_by("-id")
+
+
+def amounts(policy: Policy) -> list[tuple[str, str]]:
+    """The outputs in money that a sweep gives, name and label; the one that is paid first. None when it cannot be swept."""
+    one = ready(policy, timezone.localdate(), PLACE, entered(PLACE))
+    rules = {rule.name: rule for rule in policy.rules}
+    found = [(name, rules[name].label) for name in one.outputs if rules[name].unit.key == "fen"]
+    return sorted(found, key=lambda pair: pair[0] != one.swept.amount)
+
+
+def weighable() -> list[Policy]:
+    """The policies of which a draft can be weighed."""
+    return [one for one in policies().values() if amounts(one)]

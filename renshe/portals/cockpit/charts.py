@@ -20,7 +20,7 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
 
 
-def _option(kind: str, names: Sequence[str], lines: Sequence[tuple[str, Sequence[float | None]]], **more: Any) -> str:
+def option_of(kind: str, names: Sequence[str], lines: Sequence[tuple[str, Sequence[float | None]]], **more: Any) -> str:
     series = [{"type": kind, "name": name, "data": list(values)} for name, values in lines]
     return json.dumps({"names": list(names), "series": series, **more}, ensure_ascii=False, separators=(",", ":"))
 
@@ -33,7 +33,7 @@ def line(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> C
     """The course of one figure: (when, value, as printed); drawn at the precision it is printed with."""
     rows = tuple((when, shown) for when, _, shown in points)
     words = f"{label}：" + "，".join(f"{when} {shown}{unit}" for when, shown in rows[-6:]) if rows else f"{label}还没有数"
-    option = _option("line", [when for when, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit)
+    option = option_of("line", [when for when, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit)
     return Chart(label, option, words, ("时间", f"{label}（{unit}）"), rows)
 
 
@@ -41,7 +41,7 @@ def bars(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> C
     """Divisions side by side: (name, value, as printed), in the order given."""
     rows = tuple((name, shown) for name, _, shown in points)
     words = f"{label}：" + "，".join(f"{name} {shown}{unit}" for name, shown in rows)
-    option = _option("bar", [name for name, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit, flat=True)
+    option = option_of("bar", [name for name, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit, flat=True)
     return Chart(label, option, words, ("区划", f"{label}（{unit}）"), rows)
 
 
@@ -49,7 +49,7 @@ def stacked(label: str, unit: str, names: Sequence[str], parts: Sequence[tuple[s
     """Wholes side by side, each in its parts: (part, its value for each name)."""
     rows = tuple((name, *(f"{values[at]:.1f}" for _, values in parts)) for at, name in enumerate(names))
     words = f"{label}：" + "；".join(f"{row[0]} " + "，".join(f"{part} {cell}" for (part, _), cell in zip(parts, row[1:], strict=True)) for row in rows)
-    option = _option("bar", names, [(part, [round(value, 1) for value in values]) for part, values in parts], unit=unit, flat=True, stack="all")
+    option = option_of("bar", names, [(part, [round(value, 1) for value in values]) for part, values in parts], unit=unit, flat=True, stack="all")
     return Chart(label, option, words, ("区划", *(part for part, _ in parts)), rows)
 
 

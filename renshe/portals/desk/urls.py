@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from renshe.portals.desk.views import accounts, audit, cases, data, overrides, persons, sweeps, values, witnesses
+from renshe.portals.desk.views import accounts, audit, cases, data, overrides, persons, sweeps, values, whatif, witnesses
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("overrides", overrides.listed, name="overrides"),
     path("plans/", include("renshe.portals.desk.plan_urls")),
     path("sweeps", sweeps.listed, name="sweeps"),
+    path("whatif", whatif.listed, name="whatif"),
+    path("whatif/<int:draft_id>", whatif.one, name="whatif_one"),
+    path("whatif/<int:draft_id>/progress", whatif.progress, name="whatif_progress"),
     path("values", values.listed, name="values"),
     path("audit", audit.listed, name="audit"),
     path("ledger", witnesses.listed, name="witnesses"),

@@ -18,6 +18,7 @@ from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy import retention, rotation
 from renshe.kernel.rosters import actions, queries
+from renshe.kernel.sweeps import actions as drafts
 from renshe.kernel.sweeps import nightly
 
 log = logging.getLogger("renshe.keeper")
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             if "privacy" in what and self.retained_on != timezone.localdate():
                 retention.retain()
                 self.retained_on = timezone.localdate()
-            swept = nightly.advance() if "sweeps" in what else False
+            swept = (drafts.weigh_waiting() or nightly.advance()) if "sweeps" in what else False
             return swept or bool(waiting) or sequenced is not None or bool(refreshed) or resealed is not None
         except OperationalError:
             log.exception("database not reachable, trying again")

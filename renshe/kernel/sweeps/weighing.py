@@ -1,0 +1,164 @@
+"""A draft of law beside the law: cost by year, who would get more and who less, on the facts a sweep stored.
+
+The facts stay as they stand today: nobody pays on, is hired or dies. A year is judged on its last day; whoever is entitled
+then counts with a whole year.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from renshe.kernel.policy.engine.policy import Entered, Policy
+from renshe.kernel.policy.engine.values import DatedValue
+from renshe.kernel.sweeps import running
+from renshe.kernel.sweeps.facts import DESCRIBING, Ready
+from renshe.kernel.sweeps.judging import judged
+from renshe.kernel.sweeps.summing import entitled
+from renshe.kernel.sweeps.terms import Dimension
+
+YEARS = 5
+BLOCK = 500_000  # persons judged at once: what bounds memory
+SMALL = 10  # groups of fewer people are not shown
+AGES = (16, 30, 40, 50, 60, 70, 80)
+INCOMES = (3000_00, 5000_00, 8000_00, 12000_00, 20000_00)  # fen a month
+COUNTS = ("more", "less", "same", "unknown")
+SUMS = ("before", "after", "gained", "lost")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a draft changes: a value from a day on, or a formula for that of another day."""
+
+    place: str
+    valid_from: datetime.date
+    parameter: str = ""
+    value: Any = None
+    rule: str = ""
+    rule_since: datetime.date | None = None
+
+    def entered(self, before: Callable[[str], Entered]) -> Callable[[str], Entered]:
+        """The values officers entered, and the draft's."""
+        if not self.parameter:
+            return before
+        mine = (self.parameter, DatedValue(self.value, self.valid_from, None, "草案", "entered", place=self.place))
+        return lambda place: (*before(place), mine) if place.startswith(self.place.rstrip("0")) else before(place)
+
+    def policy(self, one: Policy) -> Policy:
+        """The policy with the formula of another day in force from the draft's first day on."""
+        if not self.rule:
+            return one
+        chosen = next(rule for rule in one.rules if rule.name == self.rule and rule.since == self.rule_since)
+        others = tuple(rule for rule in one.rules if rule.name != self.rule or rule.since < self.valid_from)
+        return dataclasses.replace(
+            one, rules=(*others, dataclasses.replace(chosen, since=self.valid_from)), _shelves={},
+            digest=f"{one.digest}+{self.rule}@{self.rule_since}",
+        )
+
+
+def versions(policy: Policy) -> list[tuple[str, str, datetime.date]]:
+    """Formulas of which there are several: name, label, first day; what a draft may switch to."""
+    names = [rule.name for rule in policy.rules]
+    return [(rule.name, rule.label, rule.since) for rule in policy.rules if names.count(rule.name) > 1]
+
+
+def weigh(
+    key: str, one: Ready, change: Change, output: str, on: datetime.date, before: Callable[[str], Entered],
+    progress: Progress = lambda done, of: None,
+) -> dict[str, Any]:
+    """`{"years": [{"year", "before", "after", "unknown", ...}], "groups": {dimension: [...]}, "year", "asked"}`; sums in fen."""
+    years = [datetime.date(on.year + ahead, 12, 31) for ahead in range(YEARS)]
+    told = next((day for day in years if day >= change.valid_from), years[-1])
+    other, added, blocks = change.policy(one.policy), change.entered(before), list(_blocks(key, one))
+    asked = dataclasses.replace(one, outputs=tuple(dict.fromkeys([*one.conditions, output])))
+    found: list[pl.DataFrame] = []
+    for number, facts in enumerate(blocks):
+        groups = facts.filter(one.swept.among).sort("person").select("person", *_bands(on))
+        for at, day in enumerate(years):
+            was = _amounts(asked, judged(asked, facts, day, before), output)
+            would = was if day < change.valid_from else _amounts(asked, judged(asked, facts, day, added, other), output)
+            found.append(_counted(groups, was, would, day.year))
+            progress(number * YEARS + at + 1, len(blocks) * YEARS)
+    cells = pl.concat(found).group_by("year", *Dimension).sum().sort("year", *Dimension) if found else pl.DataFrame()
+    return {
+        "years": [_year(cells, day.year, one.swept.times) for day in years], "year": told.year, "times": one.swept.times,
+        "asked": sum(block.height for block in blocks),
+        "groups": {str(by): _groups(cells, str(by), told.year) for by in Dimension},
+    }
+
+
+def _blocks(key: str, one: Ready) -> Iterator[pl.DataFrame]:
+    """The stored facts of those the policy is asked for, so many persons at once."""
+    held: list[pl.DataFrame] = []
+    columns = list(dict.fromkeys(["person", *DESCRIBING, *one.columns]))
+    for frame in running.facts(key, columns):
+        held.append(frame.filter(one.swept.among))
+        if sum(part.height for part in held) >= BLOCK:
+            yield pl.concat(held)
+            held = []
+    if held:
+        yield pl.concat(held)
+
+
+def _bands(on: datetime.date) -> list[pl.Expr]:
+    age = (on.year * 12 + on.month - 1 - pl.col("birth_month")) // 12
+    wage = pl.col("wage")
+    return [
+        sum((age >= limit).cast(pl.Int8) for limit in AGES).alias("age"), pl.col("county"),  # type: ignore[union-attr]
+        pl.when(wage.is_null()).then(pl.lit(-1)).otherwise(sum((wage >= limit).cast(pl.Int8) for limit in INCOMES)).cast(pl.Int8).alias("income"),
+    ]
+
+
+def _amounts(one: Ready, found: pl.DataFrame, output: str) -> pl.Series:
+    """What each gets: nothing without entitlement, null where it is not known."""
+    test = entitled(one)
+    amount = pl.col(output) if test is None else pl.when(test).then(output).when(~test).then(0)
+    return found.select(amount.alias("amount"))["amount"]
+
+
+def _counted(groups: pl.DataFrame, was: pl.Series, would: pl.Series, year: int) -> pl.DataFrame:
+    both = groups.with_columns(was.alias("was"), would.alias("would"))
+    known, apart = pl.col("was").is_not_null() & pl.col("would").is_not_null(), pl.col("would") - pl.col("was")
+    return both.group_by(*Dimension).agg(
+        (apart > 0).sum().cast(pl.Int64).alias("more"), (apart < 0).sum().cast(pl.Int64).alias("less"),
+        (apart == 0).sum().cast(pl.Int64).alias("same"), (~known).sum().cast(pl.Int64).alias("unknown"),
+        pl.col("was").filter(known).sum().alias("before"), pl.col("would").filter(known).sum().alias("after"),
+        apart.filter(apart > 0).sum().alias("gained"), apart.filter(apart < 0).sum().alias("lost"),
+    ).with_columns(pl.lit(year, pl.Int32).alias("year")).select("year", *Dimension, *COUNTS, *SUMS)
+
+
+def _year(cells: pl.DataFrame, year: int, times: int) -> dict[str, Any]:
+    own = cells.filter(pl.col("year") == year).select(*COUNTS, *SUMS).sum().to_dicts()[0] if cells.height else dict.fromkeys((*COUNTS, *SUMS), 0)
+    return {"year": year, **{name: own[name] for name in COUNTS}, **{name: own[name] * times for name in SUMS}}
+
+
+def _groups(cells: pl.DataFrame, by: str, year: int) -> list[dict[str, Any]]:
+    """One dimension's groups. Groups in which fewer than ten people gain or lose say so and nothing else; where that is one
+    group alone, the next smallest keeps it company, lest it be found by subtraction."""
+    if not cells.height:
+        return []
+    rows = cells.filter(pl.col("year") == year).group_by(by).agg(pl.col(*COUNTS, *SUMS).sum()).sort(by).to_dicts()
+    hidden = {row[by] for row in rows if any(0 < row[name] < SMALL for name in ("more", "less"))}
+    if len(hidden) == 1:
+        others = [row for row in rows if row[by] not in hidden and row["more"] + row["less"] > 0]
+        hidden |= {min(others, key=lambda row: row["more"] + row["less"])[by]} if others else set()
+    return [
+        {"key": row[by], "label": _label(by, row[by]), "small": row[by] in hidden,
+         **{name: None if row[by] in hidden else row[name] for name in (*COUNTS, *SUMS)}}
+        for row in rows
+    ]
+
+
+def _label(by: str, key: int) -> str:
+    if by == Dimension.COUNTY:
+        return str(key)
+    if by == Dimension.AGE:
+        return f"{AGES[-1]}岁以上" if key == len(AGES) else f"不满{AGES[0]}岁" if key == 0 else f"{AGES[key - 1]}—{AGES[key] - 1}岁"
+    if key < 0:
+        return "没有申报工资"
+    low, high = (None, *INCOMES)[key], (*INCOMES, None)[key]
+    return f"{low // 100}元以上" if high is None else f"不满{high // 100}元" if low is None else f"{low // 100}—{high // 100}元"  # type: ignore[operator]
