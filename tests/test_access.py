@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from renshe.apps.insurance.models import Enrolment
 from renshe.journeys.hire import HIRE
@@ -22,6 +23,7 @@ from renshe.kernel.ledger.models import Checkpoint
 from renshe.kernel.policy.queries import forget
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters.models import Roster
+from renshe.kernel.sweeps.models import Draft
 from renshe.portals.open.api import api
 from tests.apps.planning.factories import a_plan_published
 from tests.factories import a_hire, a_resident, acting, an_employer, an_officer, signed_in
@@ -64,15 +66,24 @@ def world():
     plan = a_plan_published()
     return accounts, {
         "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
-        "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
+        "draft_id": a_draft(accounts[Role.OPERATOR]).pk, "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
         "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
     }
 
 
+def a_draft(officer):
+    """A draft of law, not yet weighed."""
+    now = timezone.now()
+    return Draft.objects.create(
+        title="试算", policy="contribution", output="pension_person", parameter="pension_rate_person", place="330800",
+        valid_from=now.date(), value="0.09", created_by=officer, created_at=now, touched_at=now,
+    )
+
+
 def address(name: str, things: dict) -> str:
     for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["export_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
-                 ["plan_id"], ["target_id"], ["work_id"]):
+                 ["plan_id"], ["target_id"], ["work_id"], ["draft_id"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:

@@ -53,7 +53,7 @@ PAGES = {
     "reviewer": ["/cockpit/entries"],
 }
 PAGES[""] += ["/open/ledger/checkpoints", "/open/ledger/entries/0", "/open/ledger/consistency?old=2"]
-PAGES["operator"] += ["/desk/sweeps", "/desk/ledger"]
+PAGES["operator"] += ["/desk/sweeps", "/desk/whatif?policy=contribution", "/desk/ledger"]
 pytestmark = [
     pytest.mark.browser, pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

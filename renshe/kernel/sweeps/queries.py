@@ -9,11 +9,13 @@ from django.utils import timezone
 from renshe.kernel.policy.engine.policy import Policy
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
+from renshe.kernel.store.fresh import fresh
 from renshe.kernel.sweeps import running
 from renshe.kernel.sweeps.facts import ready
 from renshe.kernel.sweeps.models import Draft
 
 PLACE = "330800"
+FRESH_SECONDS = 60.0  # what can be weighed changes with the law only
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def amounts(policy: Policy) -> list[tuple[str, str]]:
     return sorted(found, key=lambda pair: pair[0] != one.swept.amount)
 
 
+@fresh(FRESH_SECONDS)
 def weighable() -> list[Policy]:
     """The policies of which a draft can be weighed."""
     return [one for one in policies().values() if amounts(one)]

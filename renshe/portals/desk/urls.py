@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from renshe.portals.desk.views import accounts, audit, cases, data, overrides, persons, sweeps, values, whatif, witnesses
+from renshe.portals.desk.views import (
+    accounts,
+    audit,
+    cases,
+    data,
+    overrides,
+    persons,
+    sweeps,
+    values,
+    whatif,
+    witnesses,
+)
 
 app_name = "desk"
 urlpatterns = [
