@@ -16,13 +16,17 @@ from django.utils import timezone
 from renshe.apps.insurance.models import Enrolment
 from renshe.journeys.hire import HIRE
 from renshe.kernel.access.terms import GRANTS, OUTSIDE, Permission, Role
+from renshe.kernel.alerts import actions as alerts
 from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Checkpoint
 from renshe.kernel.policy.queries import forget
+from renshe.kernel.privacy.actions import log_readings
+from renshe.kernel.privacy.models import Reading
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters.models import Roster
+from renshe.kernel.subjects.queries import citizen_id
 from renshe.kernel.sweeps.models import Draft
 from renshe.portals.open.api import api
 from tests.apps.planning.factories import a_plan_published
@@ -52,7 +56,7 @@ def world():
     organisation, hr = an_employer()
     entries = []
     for changes in ({}, {"hired_on": "2026-08-01"}):
-        declaration, faults = HIRE.declaration.parse(a_hire(**changes))
+        declaration, faults = HIRE.declaration.parse(a_hire(wage="6537", **changes))
         assert declaration, faults
         entries.append((None, declaration))
     HIRE.settle(entries, organisation=organisation, actor=acting(hr), channel=Channel.FORM)
@@ -64,7 +68,11 @@ def world():
     accounts = {Role.EMPLOYER: hr, Role.RESIDENT: resident}
     accounts |= {role: an_officer(role) for role in Role if role not in OUTSIDE}
     plan = a_plan_published()
+    log_readings(acting(accounts[Role.CLERK]), [person.pk], purpose="稽核", what="参保记录")
+    reading = Reading.objects.get()
+    alert = alerts.question(reading, "那天我没有办事", actor=acting(resident))
     return accounts, {
+        "reading_id": reading.pk, "alert_id": alert.pk,
         "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
         "draft_id": a_draft(accounts[Role.OPERATOR]).pk, "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
@@ -83,7 +91,8 @@ def a_draft(officer):
 
 def address(name: str, things: dict) -> str:
     for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["export_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
-                 ["plan_id"], ["target_id"], ["work_id"], ["draft_id"]):
+                 ["plan_id"], ["target_id"], ["work_id"], ["draft_id"],
+                 ["reading_id"], ["alert_id"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:
@@ -213,6 +222,31 @@ def test_query_counts_of_every_reading_page(world):
     if os.environ.get("RENEW_QUERY_COUNTS"):
         QUERIES.write_text(json.dumps(counted, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     assert counted == json.loads(QUERIES.read_text(encoding="utf-8")), "run: RENEW_QUERY_COUNTS=1 pytest -k query_counts"
+
+
+def test_no_page_of_officers_shows_somebody_in_clear_without_a_noted_reading(world):
+    """Class 3 and above: name, number, phone, wage. Each page is asked as every officer it lets in."""
+    accounts, things = world
+    person = Case.objects.get(number=things["number"]).person
+    clear = (person.name, citizen_id(person), "13800000000", "6537")
+    silent, shown = [], set()
+    for role in (role for role in accounts if role not in OUTSIDE):
+        client = signed_in(accounts[role])
+        if role in (Role.CLERK, Role.REVIEWER):
+            client.post("/desk/persons", {"q": citizen_id(person), "purpose": "稽核"})
+        for name, view in PAGES.items():
+            if view.permission not in GRANTS[role] | {Permission.SIGNED_IN, Permission.OPEN} or "plan" in name or name == "logout":
+                continue
+            before = Reading.objects.filter(person_id=person.pk).count()
+            answer = client.get(address(name, things))
+            text = "" if answer.streaming else answer.content.decode(errors="ignore")
+            if answer.status_code == 200 and any(one in text for one in clear):
+                shown.add(name)
+                noted = Reading.objects.filter(person_id=person.pk).order_by("-id")[: Reading.objects.filter(person_id=person.pk).count() - before]
+                if not [one for one in noted if one.purpose and one.reader_id == accounts[role].pk]:
+                    silent.append((str(role), name))
+    assert {"desk:case", "desk:person_record"} <= shown  # the walk does meet clear data
+    assert silent == []
 
 
 def test_reading_a_record_is_shown_to_the_person(world):

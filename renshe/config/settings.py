@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "renshe.kernel.subjects",
     "renshe.kernel.policy",
     "renshe.kernel.notices",
+    "renshe.kernel.alerts",
     "renshe.kernel.cases",
     "renshe.kernel.frames",
     "renshe.kernel.sweeps",

@@ -18,6 +18,7 @@ from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.privacy.models import Export
+from renshe.kernel.privacy.terms import EXPORTED
 from renshe.portals.listing import MOST_EXPORTED
 
 
@@ -68,7 +69,7 @@ def handed_over(export: Export, one: Exportable, request: HttpRequest) -> tuple[
     rows = list(rows_of(one, request, export.query)[:MOST_EXPORTED])
     if not one.own:
         persons = {person for row in rows if (person := one.person(row))}
-        log_readings(actor, sorted(persons), purpose=export.reason[:60], what=f"导出：{one.title}")
+        log_readings(actor, sorted(persons), purpose=export.reason[:60], what=f"{EXPORTED}{one.title}")
     content = _workbook(export, one, rows, actor)
     return content, hashlib.sha256(content).hexdigest()
 

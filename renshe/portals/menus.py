@@ -37,6 +37,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("规划", "desk:plans", Permission.PLAN),
         Entry("规划任务", "desk:plan_duties", Permission.REPORT_PLAN),
         Entry("查阅审计", "desk:audit", Permission.AUDIT),
+        Entry("查阅预警", "desk:alerts", Permission.AUDIT),
+        Entry("保护名单", "desk:guarded", Permission.AUDIT),
         Entry("应急查阅", "desk:overrides", Permission.AUDIT),
         Entry("数据地图", "desk:data", Permission.AUDIT),
         Entry("密钥", "desk:keys", Permission.OPERATE),

@@ -46,7 +46,7 @@ PAGES = {
     "hr": ["/employer/", "/employer/declare/hire", "/employer/declare/leave", "/employer/declare/base_change",
            "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],
     "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox", "/exports"], "operator": ["/desk/values", "/desk/accounts", "/desk/keys"],
-    "auditor": ["/desk/audit", "/desk/overrides", "/desk/data"],
+    "auditor": ["/desk/audit", "/desk/overrides", "/desk/data", "/desk/alerts", "/desk/alerts/guarded"],
     "leader": ["/cockpit/", "/cockpit/wall?live=0", "/cockpit/figures", "/cockpit/figures/employment.staff",
                "/cockpit/figures/relations.contracted?division=330803", "/cockpit/figures/service.open/rows",
                "/cockpit/index?division=330802", "/cockpit/plan"],

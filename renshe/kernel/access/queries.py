@@ -41,3 +41,13 @@ def supervisors(permission: Permission, division: str) -> list[int]:
         valid_from__lte=today, account__is_active=True,
     ).values_list("account_id", "division")
     return sorted({account for account, own in posts if own and division.startswith(own.rstrip("0"))})
+
+
+def holders(permission: Permission) -> list[int]:
+    """Accounts that hold `permission` anywhere today."""
+    today = timezone.localdate()
+    posts = Post.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=today), role__in=[role for role in GRANTS if permission in GRANTS[role]],
+        valid_from__lte=today, account__is_active=True,
+    )
+    return sorted(set(posts.values_list("account_id", flat=True)))

@@ -2,6 +2,8 @@
 
 from renshe.kernel.common.terms import Terms
 
+EXPORTED = "导出："  # how the log of readings names a list taken out
+
 
 class ExportState(Terms):
     WAITING = "waiting", "待批准"

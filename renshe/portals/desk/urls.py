@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from renshe.portals.desk.views import (
     accounts,
+    alerts,
     audit,
     cases,
     data,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("whatif/<int:draft_id>", whatif.one, name="whatif_one"),
     path("whatif/<int:draft_id>/progress", whatif.progress, name="whatif_progress"),
     path("values", values.listed, name="values"),
+    path("alerts", alerts.listed, name="alerts"),
+    path("alerts/inbox", alerts.inbox, name="audit_inbox"),
+    path("alerts/guarded", alerts.guarded, name="guarded"),
+    path("alerts/<int:alert_id>", alerts.one, name="alert"),
     path("audit", audit.listed, name="audit"),
     path("ledger", witnesses.listed, name="witnesses"),
 ]

@@ -13,4 +13,5 @@ urlpatterns = [
     path("pension.pdf", pension.pdf, name="pension_pdf"),
     path("inbox", mine.inbox, name="inbox"),
     path("readings", readings.listed, name="readings"),
+    path("readings/<int:reading_id>", readings.question, name="question"),
 ]

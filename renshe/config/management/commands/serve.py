@@ -70,7 +70,7 @@ class Command(BaseCommand):
         children = [
             Child("web", web), Child("ledger", [*keeper, "ledger"]),
             Child("witnesses", [sys.executable, "-m", "renshe", "ledger", "attend"]), Child("rosters", [*keeper, "rosters"]),
-            Child("indicators, clocks, keys", [*keeper, "indicators", "cases", "privacy"]),
+            Child("indicators, clocks, keys, alerts", [*keeper, "indicators", "cases", "privacy", "alerts"]),
             Child("plan reminders", [sys.executable, "-m", "renshe", "plan", "remind", "--every", "3600"]),
         ]
         if settings.RENSHE_JOURNAL and connection.vendor == "postgresql":

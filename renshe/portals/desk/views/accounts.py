@@ -1,6 +1,7 @@
 """Accounts and posts: open, appoint, dismiss, reset; duties that exclude each other are refused."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,8 +12,9 @@ from django.utils import timezone
 from renshe.kernel.access import actions, factors, queries, visits
 from renshe.kernel.access.models import Account, Post
 from renshe.kernel.access.permissions import requires
-from renshe.kernel.access.terms import AccessRefusal, Permission, Role
+from renshe.kernel.access.terms import OUTSIDE, AccessRefusal, Permission, Role
 from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.privacy import masks
 from renshe.kernel.subjects.models import Place
 from renshe.portals import exports, listing
 from renshe.portals.listing import Personal
@@ -46,8 +48,11 @@ def listed(request: HttpRequest) -> HttpResponse:
             return redirect("desk:account", account.pk)
         except Refused as fault:
             reasons = fault.reasons
+    rows = listing.listed(request, _rows(request))
+    for row in rows["rows"]:
+        row.shown = _name(row, row.held)
     page = {
-        **listing.listed(request, _rows(request)), "q": request.GET.get("q", "").strip(),
+        **rows, "q": request.GET.get("q", "").strip(),
         "role": request.GET.get("role", ""), "roles": Role.choices(), "reasons": reasons, "given": request.POST,
     }
     return render(request, "desk/accounts.html", page, status=422 if reasons else 200)
@@ -66,8 +71,9 @@ def one(request: HttpRequest, account_id: int) -> HttpResponse:
             reasons = fault.reasons
         except Post.DoesNotExist:
             reasons = (Reason("bad_request", "没有这个岗位"),)
+    posts = list(account.posts.order_by("-valid_from", "-id"))
     page = {
-        "account": account, "posts": account.posts.order_by("-valid_from", "-id"), "today": timezone.localdate(),
+        "account": account, "shown": _name(account, posts), "posts": posts, "today": timezone.localdate(),
         "factors": factors.active(account), "visits": visits.going_on(account), "roles": Role.choices(),
         "places": Place.objects.filter(level__in=("prefecture", "county")).order_by("code"), "reasons": reasons,
         "given": request.POST, "first_password": request.session.pop(FIRST_PASSWORD, ""),
@@ -91,6 +97,11 @@ def _do(request: HttpRequest, account: Account) -> None:
             valid_from=_day(request.POST.get("valid_from", ""), "valid_from"),
             valid_until=_day(until, "valid_until") if until else None, actor=actor,
         )
+
+
+def _name(account: Account, posts: Iterable[Post]) -> str:
+    """An officer's name in clear; a resident's or an employer's masked, since nothing here is done about that person."""
+    return account.name if any(post.role not in OUTSIDE for post in posts) else masks.name(account.name)
 
 
 def _number(text: str) -> int:

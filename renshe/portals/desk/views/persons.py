@@ -14,6 +14,7 @@ from renshe.kernel.access.queries import open_override
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.cases import queries as cases
 from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.privacy import masks
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.models import Person
 from renshe.kernel.subjects.queries import search_persons
@@ -80,5 +81,5 @@ def emergency(request: HttpRequest, person_id: int) -> HttpResponse:
             return redirect("desk:person_record", person.pk)
         except Refused as fault:
             reasons = fault.reasons
-    page = {"person": person, "reasons": reasons, "given": request.POST, "minutes": settings.RENSHE_OVERRIDE_MINUTES}
+    page = {"person": person, "whose": masks.name(person.name), "reasons": reasons, "given": request.POST, "minutes": settings.RENSHE_OVERRIDE_MINUTES}
     return render(request, "desk/emergency.html", page, status=422 if reasons else 200)

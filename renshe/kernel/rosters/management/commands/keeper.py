@@ -1,5 +1,6 @@
 """`renshe keeper`: the platform's pulse. Sequences the ledger, settles waiting rosters, refreshes indicators, moves sealed
-values to a new key, destroys what is past its time, sweeps the city by night, resumes what a dead worker left."""
+values to a new key, destroys what is past its time, looks for unusual readings, sweeps the city by night, resumes what a dead
+worker left."""
 
 import logging
 import signal
@@ -13,6 +14,7 @@ from django.db import close_old_connections
 from django.db.utils import OperationalError
 from django.utils import timezone
 
+from renshe.kernel.alerts import actions as alerts
 from renshe.kernel.cases import actions as cases
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
@@ -24,7 +26,7 @@ from renshe.kernel.sweeps import nightly
 log = logging.getLogger("renshe.keeper")
 TICK = 0.5
 REMIND_EVERY = 60.0  # seconds; clocks count days, but a case may be taken over or suspended at any moment
-TASKS = ("ledger", "rosters", "indicators", "cases", "privacy", "sweeps")
+TASKS = ("ledger", "rosters", "indicators", "cases", "privacy", "alerts", "sweeps")
 
 
 class Command(BaseCommand):
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="办完现有的就退出")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.going, self.look_again, self.retained_on = True, 0.0, None
+        self.going, self.look_again, self.retained_on, self.called_on = True, 0.0, None, None
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         while self.going:
@@ -64,8 +66,12 @@ class Command(BaseCommand):
             if "privacy" in what and self.retained_on != timezone.localdate():
                 retention.retain()
                 self.retained_on = timezone.localdate()
+            watched = alerts.detect() if "alerts" in what else False
+            if "alerts" in what and self.called_on != timezone.localdate():
+                alerts.remind()
+                self.called_on = timezone.localdate()
             swept = (drafts.weigh_waiting() or nightly.advance()) if "sweeps" in what else False
-            return swept or bool(waiting) or sequenced is not None or bool(refreshed) or resealed is not None
+            return swept or watched or bool(waiting) or sequenced is not None or bool(refreshed) or resealed is not None
         except OperationalError:
             log.exception("database not reachable, trying again")
             time.sleep(TICK * 4)
