@@ -28,6 +28,8 @@ def pytest_configure() -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, as in production: an in-memory database is shared by threads in ways a file is not.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.VAR / "test.sqlite3")
+    settings.RENSHE_OUTGOING = ["127.0.0.1", "localhost"]
+    os.environ["RENSHE_OUTGOING"] = "127.0.0.1,localhost"
     settings.RENSHE_SECOND_FACTOR = ""  # its own tests switch it on
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

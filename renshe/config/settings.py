@@ -57,6 +57,10 @@ RENSHE_WITNESS_TIMEOUT = float(os.environ.get("RENSHE_WITNESS_TIMEOUT", "5"))
 RENSHE_ANCHORS = os.environ.get("RENSHE_ANCHORS", "renshe.kernel.ledger.anchors.witness.Witnesses").split(",")
 RENSHE_ANCHOR_SECONDS = float(os.environ.get("RENSHE_ANCHOR_SECONDS", "3600"))  # between two anchorings by one means
 RENSHE_QUORUM = int(os.environ.get("RENSHE_QUORUM", "0"))  # witnesses that the published key list asks for
+RENSHE_PROXY = os.environ.get("RENSHE_PROXY", "") == "1"  # a proxy of ours stands before us and sets X-Forwarded-For anew
+RENSHE_OUTGOING = [  # hosts that may be called although their address is private; the public ones need no mention
+    host for host in os.environ.get("RENSHE_OUTGOING", "127.0.0.1,localhost" if RENSHE_DEMO else "").split(",") if host
+]
 ALLOWED_HOSTS = os.environ.get("RENSHE_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 
 INSTALLED_APPS = [
@@ -92,6 +96,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "renshe.portals.guards.guard_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -157,8 +162,14 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "renshe.portals.auth.views.entering.locked"
 SESSION_COOKIE_AGE = 8 * 3600  # the longest a session lives, however busy
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = RENSHE_ADDRESS.startswith("https:")
 CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from the city's sign-on
+HTTPS = RENSHE_ADDRESS.startswith("https:")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS = 365 * 24 * 3600, True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if RENSHE_PROXY else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -168,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'", "data:"],
         "object-src": ["'none'"],
-        "base-uri": ["'self'"],
+        "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     },

@@ -5,3 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("renshe.portals.urls")),
 ]
+
+handler500 = "renshe.portals.guards.failed"

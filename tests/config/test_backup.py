@@ -179,7 +179,7 @@ class Server:
         with psycopg.connect(self.url, autocommit=True) as link:
             link.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{backup.APPLICATION}'")
             link.execute("SELECT pg_reload_conf()")
-            end = time.monotonic() + 30
+            end = time.monotonic() + 60
             while not link.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").fetchone():
                 assert time.monotonic() < end, "the archive is not being written"
                 time.sleep(0.05)

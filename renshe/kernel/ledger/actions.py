@@ -15,7 +15,7 @@ from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import note, tree
 from renshe.kernel.ledger.models import Checkpoint, Leaf, LogKey, Tile, Witness
 from renshe.kernel.ledger.signers import new_seed, signers
-from renshe.kernel.store import ids
+from renshe.kernel.store import ids, outgoing
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
 
@@ -152,6 +152,10 @@ def register_witness(*, label: str, key: str, address: str, by: str) -> Witness:
         raise _no("key", "这不是见证节点的公钥（应为 tlog-cosignature 的 Ed25519 公钥）")
     if not WEB_ADDRESS.fullmatch(address):
         raise _no("address", "地址应以 http:// 或 https:// 开头")
+    try:
+        outgoing.check(address)
+    except outgoing.Forbidden as fault:
+        raise _no("address", str(fault)) from None
     with deed():
         if Witness.objects.filter(key=key).exists():
             raise _no("key", "这一公钥已经登记过")

@@ -20,6 +20,7 @@ from django.utils import timezone
 from renshe.kernel.ledger import note, tree
 from renshe.kernel.ledger.actions import read_tile, record
 from renshe.kernel.ledger.models import Checkpoint, Cosignature, Witness
+from renshe.kernel.store import outgoing
 from renshe.kernel.store.deed import deed
 
 REFRESH = timedelta(hours=1)  # a log at rest is cosigned anew this often, so that a silent witness is noticed
@@ -90,11 +91,13 @@ def _post(address: str, body: bytes) -> Answer:
     request = urllib.request.Request(f"{address.rstrip('/')}/add-checkpoint", data=body, method="POST")
     request.add_header("Content-Type", "text/plain; charset=utf-8")
     try:
-        with urllib.request.urlopen(request, timeout=settings.RENSHE_WITNESS_TIMEOUT) as answer:
+        with outgoing.opened(request, timeout=settings.RENSHE_WITNESS_TIMEOUT) as answer:
             return Answer(answer.status, answer.read(MOST_ANSWER).decode("utf-8", "replace"))
     except urllib.error.HTTPError as fault:
         with fault:
             return Answer(fault.code, fault.read(MOST_ANSWER).decode("utf-8", "replace"))
+    except outgoing.Forbidden as fault:
+        raise Silent(str(fault)) from None
     except (OSError, http.client.HTTPException) as fault:
         raise Silent(f"连不上见证节点：{getattr(fault, 'reason', fault)}"[:300]) from None
 

@@ -106,7 +106,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Sign out."""
     visits.leave(request.session)
     logout(request)
-    return redirect("open:home")
+    response = redirect("open:home")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @requires(Permission.SIGNED_IN)

@@ -1,0 +1,56 @@
+"""What every answer carries, and what is said when a request cannot be met."""
+
+import errno
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db.utils import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+FEATURES = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
+POLICY = ", ".join(f"{name}=()" for name in FEATURES)
+NOT_NOW = "系统暂时不能办理，刚才提交的没有办成，也没有留下一半。请稍后原样再提交一次。"
+RETRY_SECONDS = 5
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+
+
+def guard_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The caller's address as our own proxy tells it, and headers for the browser on every answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if settings.RENSHE_PROXY and forwarded:
+            request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()  # what ours added; the rest anybody may write
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def cannot_now(fault: BaseException | None) -> bool:
+    """Whether a fault will pass by itself: the database is away or busy, the disk is full."""
+    if isinstance(fault, OSError):
+        return fault.errno in FULL
+    return isinstance(fault, OperationalError | InterfaceError)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The last resort: 503 with when to try again for what passes, 500 for a fault of ours; both say that nothing was kept."""
+    passing = cannot_now(sys.exc_info()[1])
+    status = 503 if passing else 500
+    if request.path.startswith("/api/"):
+        text = NOT_NOW if passing else "系统出错了：刚才的操作没有办成，也没有留下一半。"
+        reason = {"code": "not_now" if passing else "failed", "text": text}
+        response: HttpResponse = JsonResponse({"title": text, "status": status, "reasons": [reason]}, status=status)
+    else:
+        response = HttpResponse(render_to_string("500.html", {"not_now": NOT_NOW if passing else ""}), status=status)
+    if passing:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
