@@ -19,8 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SETTLED = """
 from django.utils import timezone
 from renshe.kernel.access import tokens
-from tests.factories import an_employer
+from tests.factories import an_employer, an_officer, signed_in
 _, account = an_employer()
+signed_in(an_officer())  # rows whose number the database gives, written outside any deed
 print(tokens.issue(account, label="备份", days=1), timezone.localdate().isoformat())
 """
 

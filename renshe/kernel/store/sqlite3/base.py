@@ -5,10 +5,40 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper as Sqlite
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
 from renshe.kernel.store import journal
 
 UNNOTED = ("SELECT", "PRAGMA", "EXPLAIN", "BEGIN")
+
+
+class _Taken(SQLiteCursorWrapper):
+    """A cursor that takes what RETURNING gives at once: SQLite does not commit while rows are still to be fetched."""
+
+    taken: list[Any] | None = None
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        result = super().execute(query, params)
+        self.taken = super().fetchall() if "RETURNING" in query else None
+        return result
+
+    def fetchone(self) -> Any:
+        if self.taken is None:
+            return super().fetchone()
+        return self.taken.pop(0) if self.taken else None
+
+    def fetchmany(self, size: int | None = None) -> Any:
+        if self.taken is None:
+            return super().fetchmany(self.arraysize if size is None else size)
+        size = size or self.arraysize
+        some, self.taken = self.taken[:size], self.taken[size:]
+        return some
+
+    def fetchall(self) -> Any:
+        if self.taken is None:
+            return super().fetchall()
+        some, self.taken = self.taken, []
+        return some
 
 
 class DatabaseWrapper(Sqlite):
@@ -30,6 +60,9 @@ class DatabaseWrapper(Sqlite):
         result = execute(sql, params, many, context)
         self.written.append((sql, params, many))
         return result
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=_Taken)
 
     def _commit(self) -> None:
         if any(not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) for sql, _, _ in self.written):
