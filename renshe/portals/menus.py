@@ -18,8 +18,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     "resident": (
         Entry("我的", "resident:home", Permission.OWN_RECORD),
         Entry("参保", "resident:insurance", Permission.OWN_RECORD),
+        Entry("待遇", "resident:benefits", Permission.OWN_RECORD),
         Entry("通知", "resident:inbox", Permission.OWN_RECORD),
-        Entry("谁看过", "resident:readings", Permission.OWN_RECORD),
     ),
     "employer": (
         Entry("首页", "employer:home", Permission.DECLARE),

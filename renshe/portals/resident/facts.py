@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from renshe.apps.insurance import queries as insurance
 from renshe.apps.insurance.queries import InsuredMonth
 from renshe.apps.insurance.terms import Scheme
+from renshe.kernel.common import calendar
+from renshe.kernel.common.money import yuan
 from renshe.kernel.policy.engine.evaluate import evaluate
 from renshe.kernel.policy.engine.units import Month, month_index
 from renshe.kernel.policy.queries import entered
@@ -59,3 +61,31 @@ def retirement(one: Life) -> dict[str, int]:
         entered=entered(one.place),
     )
     return {name: int(found.results[name]) for name in ("earliest", "statutory", "latest")}  # type: ignore[arg-type]
+
+
+def known(person: Person, one: Life) -> dict[str, str]:
+    """What is known of a person, by the words benefits.yaml and guides.yaml use for it; what is not known is left out."""
+    unemployment = insurance.months_of_person(person.pk, Scheme.UNEMPLOYMENT, one.on)
+    spells = list(insurance.enrolments_of_person(person.pk))
+    at_work = [spell for spell in spells if spell.until is None]
+    left = retirement(one)["statutory"] - one.now
+    recent = [row.base_fen for row in one.rows[-12:] if row.base_fen]
+    insured = [spell.case.opened_at.date() for spell in at_work if any(cover.scheme == Scheme.INJURY for cover in spell.schemes)]
+    found = {
+        "group": one.group, "birth": Month.write(one.birth), "month": Month.write(one.now), "today": one.on.isoformat(),
+        "year": str(one.on.year), "age_years": str(calendar.full_years(person.birth_on, one.on)),
+        "unemployment_months": str(len(unemployment)), "employed": _yes(bool(at_work)),
+        "in_staff_scheme": _yes(any(cover.scheme == Scheme.PENSION and cover.until is None for spell in spells for cover in spell.schemes)),
+        "pension_months": str(len(one.rows)), "months_to_statutory": str(max(left, 0)), "years_to_statutory": str(max(left, 0) // 12),
+    }
+    if one.rows:
+        found["in_basic_pension"] = _yes(True)
+    if recent:
+        found["average_base"] = yuan(sum(recent) // len(recent))
+    if insured:
+        found["insured_on"] = min(insured).isoformat()
+    return {name: str(value) for name, value in found.items()}
+
+
+def _yes(holds: bool) -> str:
+    return "true" if holds else "false"

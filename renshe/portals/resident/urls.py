@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.resident.views import contributions, mine, pension, readings
+from renshe.portals.resident.views import contributions, mine, pension, readings, rights
 
 app_name = "resident"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("contributions", contributions.listed, name="contributions"),
     path("pension", pension.page, name="pension"),
     path("pension.pdf", pension.pdf, name="pension_pdf"),
+    path("benefits", rights.listed, name="benefits"),
+    path("benefits/<str:name>", rights.one, name="benefit"),
+    path("guides/<str:key>", rights.guide, name="guide"),
     path("inbox", mine.inbox, name="inbox"),
     path("readings", readings.listed, name="readings"),
     path("readings/<int:reading_id>", readings.question, name="question"),

@@ -80,6 +80,19 @@ def evaluate(
     Where the policy is `dated_by` an input, that input's day is the day of judgement, and `on` stands in for it.
     A dated value or a derived figure given as an input wins over the law's. Raises BadInput naming the field.
     """
+    found = weigh(policy, inputs, on=on, place=place, entered=entered)
+    wanted = {name: _wanted(found.law, found.inputs, name) for name in policy.outputs if name not in found.results}
+    if all(wanted.get(name) for name in policy.outputs):
+        first = next(iter(wanted.values()))[0]
+        accepts = policy.inputs[first].accepts
+        raise BadInput(f"{policy.title}：输入不足。{_wanted_words(found.law, wanted)}", field=first, accepts=accepts)
+    return found
+
+
+def weigh(
+    policy: Policy, inputs: Mapping[str, object], *, on: datetime.date, place: str, entered: Entered = ()
+) -> Evaluation:
+    """Judge as `evaluate` does, but with whatever facts there are, be it none: `conditions` tell what they still ask for."""
     facts, given = _read(policy, inputs)
     for name, declared in policy.inputs.items():
         if name not in facts and declared.default is not None:
@@ -87,11 +100,6 @@ def evaluate(
     on = _dated(policy, facts, on)
     law = policy.law(on, code(place), entered, tuple(sorted(given.items())))
     results, missing = answer(law, facts)
-    wanted = {name: _wanted(law, facts, name) for name in policy.outputs if name not in results}
-    if all(wanted.get(name) for name in policy.outputs):
-        first = next(iter(wanted.values()))[0]
-        accepts = policy.inputs[first].accepts
-        raise BadInput(f"{policy.title}：输入不足。{_wanted_words(law, wanted)}", field=first, accepts=accepts)
     return Evaluation(law, facts, results, missing, on)
 
 

@@ -1,0 +1,88 @@
+"""What may I have, and why not: every benefit with its conditions, and guided calculations."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from renshe.kernel.access.permissions import reads, requires
+from renshe.kernel.access.terms import Permission
+from renshe.kernel.policy.engine.units import BadInput
+from renshe.portals import trial
+from renshe.portals.resident import benefits, facts, guides
+from renshe.portals.resident.doorway import own
+from renshe.portals.resident.guides import Guide
+
+
+@requires(Permission.OWN_RECORD)
+@reads
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every benefit: what one may have now first, then what is lacking, then what still depends on an answer."""
+    person = own(request)
+    life = facts.life(person, "", timezone.localdate())
+    known = facts.known(person, life)
+    found = [benefits.standing(one, life, known, {}) for one in benefits.benefits().values()]
+    return render(request, "resident/benefits.html", {
+        "groups": [(state, [one for one in found if one.state == state]) for state in (benefits.ENTITLED, benefits.NOT_YET, benefits.OPEN)],
+        "guides": guides.guides().values(),
+    })
+
+
+@requires(Permission.OWN_RECORD)
+@reads
+@require_safe
+def one(request: HttpRequest, name: str) -> HttpResponse:
+    """One benefit: each condition with what one has, what is needed and when; the questions still open, to be answered here."""
+    if name not in benefits.benefits():
+        raise Http404("没有这一待遇")
+    person, benefit = own(request), benefits.benefits()[name]
+    life = facts.life(person, "", timezone.localdate())
+    known = facts.known(person, life)
+    shown: dict[str, object] = {}
+    try:
+        standing = benefits.standing(benefit, life, known, request.GET.dict())
+    except BadInput as fault:
+        shown["fault"] = str(fault)
+        standing = benefits.standing(benefit, life, known, {})
+    labels = {*standing.asks, *(standing.law.inputs[key].label for key in request.GET if key in standing.law.inputs)}
+    filled = {**benefits.inputs(benefit, known), **request.GET.dict()}
+    return render(request, "resident/benefit.html", {
+        **shown, "standing": standing, "boxes": [box for box in trial.boxes(standing.law, filled) if box.title in labels],
+    }, status=422 if shown else 200)
+
+
+@requires(Permission.OWN_RECORD)
+@reads
+@require_safe
+def guide(request: HttpRequest, key: str) -> HttpResponse:
+    """The next question, with the earlier answers kept in the form; after the last, what follows."""
+    if key not in guides.guides():
+        raise Http404("没有这一测算")
+    person, chosen = own(request), guides.guides()[key]
+    life = facts.life(person, "", timezone.localdate())
+    known = facts.known(person, life)
+    answers = {name: text.strip() for name, text in request.GET.items()}
+    asked = chosen.asked(answers)
+    back = answers.pop("back", "")
+    number = next((at for at, one in enumerate(asked) if one.name == back or one.name not in answers or guides.fault(one, chosen, answers[one.name])), None)
+    if number is None:
+        return _answer(request, chosen, life, known, answers)
+    question = asked[number]
+    text = answers.get(question.name)
+    wrong = guides.fault(question, chosen, text) if text is not None and question.name != back else ""
+    return render(request, "resident/guide_question.html", {
+        "guide": chosen, "question": question, "number": number + 1, "count": len(asked), "fault": wrong,
+        "value": text if text is not None else known.get(question.fact, ""), "own": text is None and question.fact in known,
+        "earlier": [(one.name, answers[one.name]) for one in asked[:number]], "before": asked[number - 1].name if number else "",
+    }, status=422 if wrong else 200)
+
+
+def _answer(request: HttpRequest, chosen: Guide, life: facts.Life, known: dict[str, str], answers: dict[str, str]) -> HttpResponse:
+    try:
+        found = guides.answered(chosen, life, known, answers)
+    except BadInput as fault:
+        return render(request, "resident/guide.html", {"guide": chosen, "fault": str(fault)}, status=422)
+    said = [(one, next((option.label for option in one.options if option.key == answers[one.name]), trial.YES_NO.get(answers[one.name], answers[one.name])))
+            for one in chosen.asked(answers)]
+    return render(request, "resident/guide.html", {"guide": chosen, "found": found, "said": said, "query": request.GET.urlencode()})
