@@ -7,7 +7,7 @@ from decimal import Decimal
 
 WIDTH, HEIGHT = 720, 280
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 32
-WIDE_LEFT = 84  # room for amounts of money in the type of a phone
+WIDE_LEFT, WIDE_RIGHT = 84, 34  # room for amounts of money in the type of a phone
 STEPS = (1, 2, 2.5, 5, 10)
 Point = tuple[datetime.date, Decimal | float]
 
@@ -96,7 +96,7 @@ class Curve:
     width: int = WIDTH
     height: int = HEIGHT
     left: int = WIDE_LEFT
-    right: int = WIDTH - RIGHT
+    right: int = WIDTH - WIDE_RIGHT
     foot: int = HEIGHT - BOTTOM
 
 
@@ -112,7 +112,7 @@ def curve(
 
     def at(place: float, value: float) -> tuple[float, float]:
         return (
-            round(WIDE_LEFT + (WIDTH - WIDE_LEFT - RIGHT) * (place - first) / span, 1),
+            round(WIDE_LEFT + (WIDTH - WIDE_LEFT - WIDE_RIGHT) * (place - first) / span, 1),
             round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - low) / (high - low), 1),
         )
 

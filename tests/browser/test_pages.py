@@ -152,6 +152,20 @@ def test_large_type_fits_a_phone(browser, city):
         visit.open(path)
 
 
+def test_a_slider_answers_at_once_and_without_leaving_the_page(browser, city):
+    visit = Visit(browser, city, PHONE, "resident")
+    page = visit.open("/me/pension")
+    before = page.inner_text("#answer .figure")
+    page.focus("#s-chosen")
+    page.keyboard.press("End")
+    page.wait_for_function("text => document.querySelector('#answer .figure').innerText !== text", arg=before)
+    assert page.inner_text("#o-chosen") in page.inner_text("#answer .told")
+    assert page.evaluate("document.activeElement.id") == "s-chosen"
+    for one in page.locator("details").all():
+        one.locator("> summary").click()
+    visit.check("pension opened")
+
+
 def test_hr_hires_one_person_and_opens_the_explanation(browser, city):
     visit = Visit(browser, city, DESKTOP, "hr")
     page = visit.open("/employer/declare/hire")

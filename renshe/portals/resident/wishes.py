@@ -13,7 +13,7 @@ from renshe.kernel.policy.registry import policy
 from renshe.portals.resident.facts import Life, retirement
 from renshe.portals.resident.pension import FIRST_ACCOUNT, Prospect, Wish
 
-BASE_STEP = 100  # yuan
+BASE_STEP = 10  # yuan; places of a slider count from its least, which therefore is a multiple
 DEFAULTS = {"growth": "1.5", "interest": "1.5", "spread": "1", "deemed_months": "0", "deemed_index": "1", "balance": ""}
 
 
@@ -83,7 +83,7 @@ def asked(life: Life, query: Mapping[str, str]) -> Asked:
     words = [f"{Month.show(month)}（{Age.show(month - life.birth)}）" for month in range(earliest, latest + 1)]
     sliders = (
         Slider("chosen", "什么时候退休", earliest, latest, 1, chosen, "", words[chosen - earliest], "|".join(words), f"最早{Month.show(earliest)}", f"最晚{Month.show(latest)}"),
-        Slider("base", "以后每月按多少缴费", -(-low // 100), high // 100, BASE_STEP, base, "元", f"{base}元", "", f"下限 {-(-low // 100)}元", f"上限 {high // 100}元"),
+        Slider("base", "以后每月按多少缴费", low // 100 // BASE_STEP * BASE_STEP, high // 100, BASE_STEP, base, "元", f"{base}元", "", f"下限 {-(-low // 100)}元", f"上限 {high // 100}元"),
         Slider("years", "以后还缴几年", 0, -(-most // 12), 1, pays // 12, "年", f"{pays // 12}年", "", "不再缴", "缴到最晚退休"),
     )
     return Asked(wish, sliders, _assumptions(Prospect(life, wish), written))
