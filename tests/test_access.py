@@ -75,7 +75,7 @@ def world():
         "reading_id": reading.pk, "alert_id": alert.pk,
         "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
         "draft_id": a_draft(accounts[Role.OPERATOR]).pk, "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
-        "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "rest": "0/000.p/1",
+        "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "benefit": "unemployment_right", "guide": "injury", "rest": "0/000.p/1",
         "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
     }
 
@@ -92,7 +92,7 @@ def a_draft(officer):
 def address(name: str, things: dict) -> str:
     for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["export_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
                  ["plan_id"], ["target_id"], ["work_id"], ["draft_id"],
-                 ["reading_id"], ["alert_id"]):
+                 ["reading_id"], ["alert_id"], ["benefit"], ["guide"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:

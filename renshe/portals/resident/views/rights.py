@@ -32,21 +32,21 @@ def listed(request: HttpRequest) -> HttpResponse:
 @requires(Permission.OWN_RECORD)
 @reads
 @require_safe
-def one(request: HttpRequest, name: str) -> HttpResponse:
+def one(request: HttpRequest, benefit: str) -> HttpResponse:
     """One benefit: each condition with what one has, what is needed and when; the questions still open, to be answered here."""
-    if name not in benefits.benefits():
+    if benefit not in benefits.benefits():
         raise Http404("没有这一待遇")
-    person, benefit = own(request), benefits.benefits()[name]
+    person, chosen = own(request), benefits.benefits()[benefit]
     life = facts.life(person, "", timezone.localdate())
     known = facts.known(person, life)
     shown: dict[str, object] = {}
     try:
-        standing = benefits.standing(benefit, life, known, request.GET.dict())
+        standing = benefits.standing(chosen, life, known, request.GET.dict())
     except BadInput as fault:
         shown["fault"] = str(fault)
-        standing = benefits.standing(benefit, life, known, {})
+        standing = benefits.standing(chosen, life, known, {})
     labels = {*standing.asks, *(standing.law.inputs[key].label for key in request.GET if key in standing.law.inputs)}
-    filled = {**benefits.inputs(benefit, known), **request.GET.dict()}
+    filled = {**benefits.inputs(chosen, known), **request.GET.dict()}
     return render(request, "resident/benefit.html", {
         **shown, "standing": standing, "boxes": [box for box in trial.boxes(standing.law, filled) if box.title in labels],
     }, status=422 if shown else 200)
@@ -55,11 +55,11 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
 @requires(Permission.OWN_RECORD)
 @reads
 @require_safe
-def guide(request: HttpRequest, key: str) -> HttpResponse:
+def guide(request: HttpRequest, guide: str) -> HttpResponse:
     """The next question, with the earlier answers kept in the form; after the last, what follows."""
-    if key not in guides.guides():
+    if guide not in guides.guides():
         raise Http404("没有这一测算")
-    person, chosen = own(request), guides.guides()[key]
+    person, chosen = own(request), guides.guides()[guide]
     life = facts.life(person, "", timezone.localdate())
     known = facts.known(person, life)
     answers = {name: text.strip() for name, text in request.GET.items()}
