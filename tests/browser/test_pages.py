@@ -148,7 +148,7 @@ def test_large_type_fits_a_phone(browser, city):
     visit = Visit(browser, city, PHONE, "resident")
     visit.open("/me/").click("text=大字版")
     assert visit.page.locator("html.large-type").count() == 1
-    for path in ("/me/", "/me/insurance"):
+    for path in ("/me/", "/me/insurance", "/me/contributions", "/me/pension", "/me/benefits", "/me/guides/injury"):
         visit.open(path)
 
 

@@ -108,7 +108,7 @@ def test_the_injured_learn_who_pays_and_what():
     status, text = page(account, "/me/guides/injury", INJURED)
     law = evaluate(policy("injury_benefit"), {"grade": 4, "own_wage": "6000", "stays": True}, on=TODAY, place=PLACE)
     assert status == 200 and f"{float(law.outputs['disability_grant']):,.2f}元" in text
-    assert f"{float(law.outputs['monthly_allowance']):,.2f}元" in text and "工伤生活护理费" not in text
+    assert f"{float(law.outputs['monthly_allowance']):,.2f}元" in text and "护理费" not in text
     dead = {**INJURED, "outcome": "dead", "survivors": "配偶、子女", "death_year": "2026"}
     text = page(account, "/me/guides/injury", dead)[1]
     law = evaluate(

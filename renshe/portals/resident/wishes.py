@@ -135,4 +135,7 @@ def summary(life: Life, asked: Asked) -> list[tuple[str, str]]:
         ("退休年月", f"{Month.show(wish.chosen)}（{Age.show(wish.chosen - life.birth)}）"),
         ("以后每月缴费基数", f"{yuan(wish.base_fen)}元，随工资增长"), ("以后再缴", f"{wish.pays // 12}年，最多缴到退休"),
     ]
-    return lines + [(one.label, f"{one.value}{one.unit}") for one in asked.assumptions if one.value not in ("", "0")]
+    return lines + [
+        (one.label, f"{one.value}{one.unit}") for one in asked.assumptions
+        if one.value not in ("", "0") and (one.name != "deemed_index" or wish.deemed_months)
+    ]

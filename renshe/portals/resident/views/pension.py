@@ -65,7 +65,7 @@ def _answer(prospect: Prospect, asked: wishes.Asked) -> dict[str, object]:
     birthdays = [month for month in range(course[0][0], course[-1][0] + 1) if (month - life.birth) % 12 == 0]
     return {
         "total": yuan_label(middle.total_fen), "low": yuan_label(low.total_fen), "high": yuan_label(high.total_fen),
-        "past": wish.chosen < life.now, "today": yuan_label(prospect.in_todays_money(middle.total_fen)), "ahead": wish.chosen // 12 > life.on.year,
+        "past": wish.chosen < life.now, "spread": asked.assumptions[2].value, "today": yuan_label(prospect.in_todays_money(middle.total_fen)), "ahead": wish.chosen // 12 > life.on.year,
         "chosen": Month.show(wish.chosen), "age": Age.show(wish.chosen - life.birth),
         "parts": [steps[name] for name in PARTS if name in steps and middle.pension.results[name]],
         "steps": middle.pension.steps, "index": middle.index, "accounts": middle.accounts,
@@ -106,7 +106,10 @@ def pdf(request: HttpRequest) -> HttpResponse:
         "bureau": settings.RENSHE_BUREAU, "name": person.name, "day": [today.year, today.month, today.day],
         "total": yuan_label(middle.total_fen), "low": yuan_label(low.total_fen), "high": yuan_label(high.total_fen),
         "lines": wishes.summary(prospect.life, asked), "version": version,
-        "parts": [[steps[name].label, steps[name].result, steps[name].numbers, steps[name].article] for name in PARTS if name in steps],
+        "parts": [
+            [steps[name].label, steps[name].result, steps[name].numbers, steps[name].article]
+            for name in PARTS if middle.pension.results.get(name)
+        ],
         "unmet": [condition.text for condition in middle.pension.unmet],
         "address": f"{settings.RENSHE_ADDRESS}{reverse('open:estimate')}?c={estimates.code(one)}",
     }

@@ -85,4 +85,9 @@ def _answer(request: HttpRequest, chosen: Guide, life: facts.Life, known: dict[s
         return render(request, "resident/guide.html", {"guide": chosen, "fault": str(fault)}, status=422)
     said = [(one, next((option.label for option in one.options if option.key == answers[one.name]), trial.YES_NO.get(answers[one.name], answers[one.name])))
             for one in chosen.asked(answers)]
-    return render(request, "resident/guide.html", {"guide": chosen, "found": found, "said": said, "query": request.GET.urlencode()})
+    return render(request, "resident/guide.html", {
+        "guide": chosen, "found": found, "said": said, "query": request.GET.urlencode(),
+        "unmet": list({condition.text: condition for one in found for condition in one.evaluation.unmet}.values()),
+        "figures": [step for one in found for step in one.answers],
+        "missing": list(dict.fromkeys(fault for one in found for fault in one.missing)),
+    })
