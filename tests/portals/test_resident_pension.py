@@ -118,6 +118,7 @@ def test_the_pension_is_what_the_policy_says_of_the_assumed_figures(worker):
     assert low < middle.total_fen < high
     _, text = page(account, f"/me/pension?chosen={chosen}&base=7000&years=20&growth=2&interest=2&spread=0.5")
     assert f"{middle.total_fen / 100:,.2f} <small>元</small>" in text and f"{low / 100:,.2f} 到 {high / 100:,.2f} 元" in text
+    assert "假设，未经核对" in text  # the interest of years to come is nobody's law
     assert f"政策版本 <span class=\"mono\">{middle.pension.version[:12]}</span>" in text
 
 

@@ -8,7 +8,9 @@ from renshe.kernel.policy.engine.rounding import rounding_words
 from renshe.kernel.policy.engine.speak import Speaker, shown
 from renshe.kernel.policy.engine.units import Datum
 
-CONFIDENCE = {"high": "已核对", "medium": "尚需核对", "low": "把握不足，须核对", "entered": "经录入复核"}
+CONFIDENCE = {
+    "high": "已核对", "medium": "尚需核对", "low": "把握不足，须核对", "entered": "经录入复核", "given": "假设，未经核对",
+}
 
 
 @dataclass(frozen=True)

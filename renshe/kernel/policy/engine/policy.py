@@ -197,7 +197,7 @@ class Policy:
             if own:
                 found[name] = parameter.with_values(own)
         for name, exact in given:
-            always = DatedValue(exact, datetime.date.min, None, "本次测算给定", "entered")
+            always = DatedValue(exact, datetime.date.min, None, "本次测算给定", "given")
             found[name] = dataclasses.replace(self.parameters[name], values=(always,))
         return found
 
