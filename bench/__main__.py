@@ -31,6 +31,7 @@ from bench.city import FULL, bench_city  # noqa: E402
 from bench.cockpit import bench_cockpit  # noqa: E402
 from bench.law import bench_law  # noqa: E402
 from bench.load import drive  # noqa: E402
+from bench.sweep import on_a_city  # noqa: E402
 from bench.tree import bench_tree  # noqa: E402
 from renshe.city.people import people  # noqa: E402
 from renshe.kernel.access import tokens  # noqa: E402
@@ -276,6 +277,7 @@ def main() -> None:
     bench_http(18473, 1.0 if quick else 4.0)
     if connection.vendor == "sqlite":  # columns need no database
         found["city"] = bench_city(101_000 if quick else FULL, records=2_000 if quick else 20_000)
+        found["sweep"] = on_a_city(101_000 if quick else FULL)
         found["cockpit"] = bench_cockpit(20_000 if quick else FULL, 18474, 1.0 if quick else 4.0)
     target = Path("var/bench.json")
     target.parent.mkdir(exist_ok=True)
