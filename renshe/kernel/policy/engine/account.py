@@ -176,6 +176,7 @@ def _roll(  # type: ignore[no-untyped-def]
     out_person, out_year, opening, credited, interest, closing,
 ):
     line, at = 0, 0
+    same, under, credit = np.int64(UNKNOWN), np.int64(UNKNOWN), np.int64(0)
     while at < person.size:
         who, year, held = person[at], month[at] // 12, np.int64(0)
         while year <= through or (at < person.size and person[at] == who):
@@ -185,7 +186,10 @@ def _roll(  # type: ignore[no-untyped-def]
                 if part == UNKNOWN or booked == UNKNOWN:
                     booked = np.int64(UNKNOWN)
                 else:
-                    booked += (2 * np.int64(base[at]) * part + share_bottom) // (2 * share_bottom)
+                    if base[at] != same or part != under:  # a base holds for months: divide once, not every month
+                        same, under = np.int64(base[at]), part
+                        credit = (2 * same * part + share_bottom) // (2 * share_bottom)
+                    booked += credit
                 at += 1
             if year <= through:
                 earned, after = np.int64(UNKNOWN), np.int64(UNKNOWN)
