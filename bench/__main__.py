@@ -29,6 +29,7 @@ from django.utils import timezone  # noqa: E402
 
 from bench.city import FULL, bench_city  # noqa: E402
 from bench.cockpit import bench_cockpit  # noqa: E402
+from bench.guarding import bench_guarding  # noqa: E402
 from bench.law import bench_law  # noqa: E402
 from bench.load import drive  # noqa: E402
 from bench.sweep import on_a_city  # noqa: E402
@@ -273,6 +274,7 @@ def main() -> None:
     bench_roster(2000 if quick else 10000, 1 if quick else 3)
     found["tree"] = bench_tree(50_000 if quick else options.leaves)
     bench_ledger(2000 if quick else 20000)
+    found["guarding"] = bench_guarding()
     bench_bare(18474)
     bench_http(18473, 1.0 if quick else 4.0)
     if connection.vendor == "sqlite":  # columns need no database

@@ -25,9 +25,9 @@ def free_port() -> int:
 class Platform:
     """`renshe serve` on loopback, with its own VAR, journal and database."""
 
-    def __init__(self, folder: Path, *, database_url: str = "", **extra: str) -> None:
+    def __init__(self, folder: Path, *, database_url: str = "", var: Path | None = None, **extra: str) -> None:
         self.folder, self.port = folder, free_port()
-        self.var, self.journal = folder / "var", folder / "journal"
+        self.var, self.journal = var or folder / "var", folder / "journal"
         self.database = self.var / "renshe.sqlite3"
         self.var.mkdir(parents=True, exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RENSHE_", "DJANGO_", "DATABASE_URL"))}

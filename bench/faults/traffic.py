@@ -2,17 +2,27 @@
 
 import collections
 import http.client
+import io
 import itertools
 import json
 import random
 import threading
 import time
 import urllib.parse
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+import xlsxwriter
+
 from renshe.city.people import people
 
+MIXED = {"hire": 8, "page": 6, "receipt": 3, "form": 2, "roster": 1, "decision": 1}
+PAGES = (("", "/"), ("", "/open/verify"), ("", "/open/ledger"), ("hr", "/employer/"), ("hr", "/employer/staff"), ("hr", "/employer/cases"),
+         ("clerk", "/desk/"), ("reviewer", "/desk/"))
+TITLES = {"姓名": "name", "公民身份号码": "citizen_id", "手机号码": "phone", "用工之日": "hired_on", "用工形式": "", "月工资（元）": "wage",
+          "岗位类别": "", "岗位名称": "", "合同类型": "", "合同终止日": "contract_ends_on"}
+FIXED = {"用工形式": "劳动合同用工", "岗位类别": "管理技术岗位", "岗位名称": "装配工", "合同类型": "固定期限"}
 BREAKS = (OSError, http.client.HTTPException)
 
 
@@ -23,6 +33,8 @@ class Seen:
     statuses: collections.Counter[int] = field(default_factory=collections.Counter)
     broken: int = 0
     receipts: list[str] = field(default_factory=list)
+    rosters: list[str] = field(default_factory=list)
+    decided: int = 0
     times: list[float] = field(default_factory=list)
     worst: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -36,8 +48,10 @@ class Seen:
             self.times.append(took * 1000)
             if status >= 500 and status != 503:
                 self.worst.append(f"{what}: {status} {body[:300]!r}")
-            if what == "hire" and status == 201:
+            if what == "hire" and status in (201, 202):
                 self.receipts.append(json.loads(body)["case"])
+            if what == "roster" and status == 201:
+                self.rosters.append(json.loads(body)["id"])
 
 
 class Client(threading.Thread):
@@ -47,8 +61,8 @@ class Client(threading.Thread):
         super().__init__(daemon=True)
         self.port, self.seen, self.given, self.most = port, seen, given, most
         self.random = random.Random(number)
-        self.crowd = itertools.cycle(people(4000, 900 + number, youngest=20, oldest=45))
-        self.weights, self.going, self.line = weights, True, None
+        self.crowd = itertools.cycle(people(4000, given.get("seed", 900) + number, youngest=20, oldest=45))
+        self.weights, self.going, self.line, self.location = weights, True, None, ""
 
     def run(self) -> None:
         kinds, weights = list(self.weights), list(self.weights.values())
@@ -73,7 +87,7 @@ class Client(threading.Thread):
         start = time.perf_counter()
         self.line.request(method, path, body, headers)
         answer = self.line.getresponse()
-        text = answer.read()
+        text, self.location = answer.read(), answer.headers.get("Location", "")
         self.seen.add(what, answer.status, time.perf_counter() - start, text)
         if answer.status == 503:
             time.sleep(0.2)  # as Retry-After asks, in small
@@ -88,25 +102,63 @@ class Client(threading.Thread):
         self.ask("hire", "POST", "/api/v1/hires", json.dumps(self.declared()).encode(), **self.bearer())
 
     def form(self) -> None:
-        body = urllib.parse.urlencode({**self.declared(), "kind": "employee", "position": "装配工", "csrfmiddlewaretoken": self.given["csrf"]})
-        self.ask("form", "POST", self.given["form"], body.encode(), **{"Content-Type": "application/x-www-form-urlencoded"}, **self.cookie("hr"))
+        said = {**self.declared(), "kind": "employee", "position": "装配工", "once": uuid.uuid4().hex}
+        status, _, to = self.post("form", "/employer/declare/hire", said, "hr")
+        if status == 302 and "/cases/" in to:
+            with self.seen.lock:
+                self.seen.receipts.append(to.rpartition("/")[2])
 
     def page(self) -> None:
-        who, path = self.random.choice(self.given["pages"])
+        who, path = self.random.choice(PAGES)
         self.ask("page", "GET", path, **(self.cookie(who) if who else {}))
 
     def receipt(self) -> None:
         with self.seen.lock:
             known = self.seen.receipts[-40:]
         if known:
-            path = f"/open/receipt/{self.random.choice(known)}"
-            self.ask("receipt", "GET", path, **self.cookie("hr"))
+            self.ask("receipt", "GET", f"/open/receipts/{self.random.choice(known)}.json", **self.cookie("hr"))
+
+    def roster(self) -> None:
+        mark = uuid.uuid4().hex
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="roster"; filename="a.xlsx"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        body = head.encode() + workbook([self.declared() for _ in range(5)]) + f"\r\n--{mark}--\r\n".encode()
+        self.ask("roster", "POST", "/api/v1/rosters?kind=hire", body, **{**self.bearer(), "Content-Type": f"multipart/form-data; boundary={mark}"})
+
+    def decision(self) -> None:
+        late = {**self.declared(), "hired_on": self.given["late"]}
+        status, body = self.ask("hire", "POST", "/api/v1/hires", json.dumps(late).encode(), **self.bearer())
+        if status != 202:
+            return
+        path = f"/desk/cases/{json.loads(body)['case']}"
+        for who, said in (("clerk", {"deed": "take"}), ("clerk", {"deed": "propose", "note": "已核实"}), ("reviewer", {"deed": "approve", "note": "同意"})):
+            status, _, _ = self.post("decision", path, said, who)
+            if status != 302:
+                return
+        with self.seen.lock:
+            self.seen.decided += 1
+
+    def post(self, what: str, path: str, said: dict[str, Any], who: str) -> tuple[int, bytes, str]:
+        body = urllib.parse.urlencode({**said, "csrfmiddlewaretoken": self.given["csrf"]}).encode()
+        status, text = self.ask(what, "POST", path, body, **{"Content-Type": "application/x-www-form-urlencoded"}, **self.cookie(who))
+        return status, text, self.location
 
     def bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.given['key']}", "Content-Type": "application/json"}
 
     def cookie(self, who: str) -> dict[str, str]:
         return {"Cookie": f"sessionid={self.given['cookies'][who]}; csrftoken={self.given['csrf']}"}
+
+
+def workbook(rows: list[dict[str, Any]]) -> bytes:
+    """A roster of hires."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, list(TITLES))
+    for at, row in enumerate(rows, 1):
+        sheet.write_row(at, 0, [FIXED.get(title) or row[name] for title, name in TITLES.items()])
+    book.close()
+    return out.getvalue()
 
 
 class Traffic:

@@ -129,7 +129,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.config(default=f"sqlite:///{VAR / 'renshe.sqlite3'}", conn_max_age=600),
+    "default": dj_database_url.config(default=f"sqlite:///{VAR / 'renshe.sqlite3'}", conn_max_age=600, conn_health_checks=True),
 }
 RENSHE_JOURNAL = os.environ.get("RENSHE_JOURNAL", "")  # a folder on another disk: a second copy of all that is written
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -3,15 +3,12 @@
 import contextlib
 import shutil
 import sqlite3
-import subprocess
-import time
 
-import psutil
-import psycopg
 import pytest
 from django.db import connection
 
-from bench.faults.platform import Platform, free_port, rows
+from bench.faults.platform import Platform, rows
+from bench.faults.postgres import Server
 from bench.faults.traffic import Traffic, wait_for
 from renshe.kernel.store import backup, journal
 
@@ -141,46 +138,3 @@ def test_postgresql_is_destroyed_while_people_are_hired(tmp_path):
     finally:
         platform.kill()
         server.kill()
-
-
-class Server:
-    """A PostgreSQL of its own that tells nobody a commit is done before the archive has it."""
-
-    def __init__(self, folder) -> None:
-        self.folder, self.data, self.port = folder, folder / "data", free_port()
-        self.url = f"postgres://renshe@127.0.0.1:{self.port}/postgres"
-        for path in [folder, *folder.parents][:4]:
-            path.chmod(0o755)
-        self.data.mkdir()
-        self.own()
-        self.as_postgres("initdb", "-D", str(self.data), "-U", "renshe", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-
-    def own(self) -> None:
-        subprocess.run(["chown", "-R", "postgres", str(self.data)], check=True)
-
-    def as_postgres(self, program, *words) -> None:
-        lent = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        subprocess.run([*lent, backup.program(program), *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-    def start(self) -> None:
-        self.own()
-        subprocess.run(["chmod", "-R", "a+rX", str(self.folder / "journal")], check=False, stderr=subprocess.DEVNULL)
-        options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1"
-        self.as_postgres("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", options, "start")
-
-    def kill(self) -> None:
-        pid = self.data / "postmaster.pid"
-        if pid.exists():
-            main = psutil.Process(int(pid.read_text().split()[0]))
-            for one in [main, *main.children(recursive=True)]:
-                one.kill()
-            psutil.wait_procs([main], timeout=10)
-
-    def wait_for_the_archive(self) -> None:
-        with psycopg.connect(self.url, autocommit=True) as link:
-            link.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{backup.APPLICATION}'")
-            link.execute("SELECT pg_reload_conf()")
-            end = time.monotonic() + 60
-            while not link.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").fetchone():
-                assert time.monotonic() < end, "the archive is not being written"
-                time.sleep(0.05)

@@ -3,13 +3,14 @@
 The ORM's cost per row is most of a transaction's; here columns and conversions are worked out once for each model.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 COPY_FROM = 64  # rows from which PostgreSQL's COPY beats INSERT
 Converter = Callable[[Any], Any]
@@ -76,7 +77,9 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
     names = tuple(rows[0])
     insert_sql, copy_sql, converters = _plan(model, names)
     values = _values(rows, names, converters)
-    with connection.cursor() as cursor:
+    # Outside a transaction each of many rows would be committed, and waited for, by itself.
+    together = contextlib.nullcontext() if connection.in_atomic_block or len(rows) == 1 else transaction.atomic()
+    with together, connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= COPY_FROM:
             with cursor.copy(copy_sql) as copy:
                 for row in values:
