@@ -109,13 +109,18 @@ def _declared(group: list[Someone], chance: random.Random) -> Iterable[tuple[Non
 
 
 def _accounts(organisation: Organisation, password: str) -> None:
-    """The demonstration accounts, printed on the sign-in page in demonstration mode. The resident was hired of late."""
+    """The demonstration accounts, printed on the sign-in page in demonstration mode.
+
+    One resident was hired of late and has a notice and a receipt; the other has paid for longer than anybody.
+    """
     case = Case.objects.filter(organisation=organisation, kind=HIRE.key, state="decided").order_by("id").first()
     if case is None or case.person_id is None:
         raise LookupError("nobody was hired")
     with deed():
         for username, name, role, title in OFFICERS:
             _account(username, name, role, title, password)
-        person = Person.objects.get(pk=case.person_id)
-        resident = _account("resident", person.name, Role.RESIDENT, "", password)
-        Mandate.objects.create(account=resident, kind=Mandating.SELF, person=person, valid_from=SINCE)
+        longest = Enrolment.objects.filter(until=None).select_related("person").order_by("since", "id").first()
+        for username, person in (("resident", Person.objects.get(pk=case.person_id)), ("resident2", longest and longest.person)):
+            if person is not None:
+                resident = _account(username, person.name, Role.RESIDENT, "", password)
+                Mandate.objects.create(account=resident, kind=Mandating.SELF, person=person, valid_from=SINCE)
