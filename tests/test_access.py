@@ -26,6 +26,7 @@ from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters.models import Roster
+from renshe.kernel.sharing.models import Agreement
 from renshe.kernel.subjects.queries import citizen_id
 from renshe.kernel.sweeps.models import Draft
 from renshe.portals.open.api import api
@@ -72,12 +73,23 @@ def world():
     reading = Reading.objects.get()
     alert = alerts.question(reading, "那天我没有办事", actor=acting(resident))
     return accounts, {
+        "agreement_id": an_agreement().pk,
         "reading_id": reading.pk, "alert_id": alert.pk,
         "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
         "draft_id": a_draft(accounts[Role.OPERATOR]).pk, "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "benefit": "unemployment_right", "guide": "injury", "rest": "0/000.p/1",
         "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
     }
+
+
+def an_agreement():
+    """An agreement that waits for a second person."""
+    now = timezone.now()
+    return Agreement.objects.create(
+        recipient="民政部门", purpose="核对低保家庭", legal_basis="社会救助暂行办法", columns=["insured"], clear=[], division="330802",
+        population="residents", valid_from=now.date(), valid_until=now.date(), state="proposed", proposed_by_id=1,
+        proposed_by_name="某人", proposed_at=now,
+    )
 
 
 def a_draft(officer):
@@ -92,7 +104,7 @@ def a_draft(officer):
 def address(name: str, things: dict) -> str:
     for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["export_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
                  ["plan_id"], ["target_id"], ["work_id"], ["draft_id"],
-                 ["reading_id"], ["alert_id"], ["benefit"], ["guide"]):
+                 ["reading_id"], ["alert_id"], ["benefit"], ["guide"], ["agreement_id"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})
         except Exception:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "renshe.kernel.subjects",
     "renshe.kernel.policy",
     "renshe.kernel.notices",
+    "renshe.kernel.sharing",
     "renshe.kernel.alerts",
     "renshe.kernel.cases",
     "renshe.kernel.frames",

@@ -39,6 +39,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("查阅审计", "desk:audit", Permission.AUDIT),
         Entry("查阅预警", "desk:alerts", Permission.AUDIT),
         Entry("保护名单", "desk:guarded", Permission.AUDIT),
+        Entry("数据共享", "desk:sharings", Permission.SHARE),
         Entry("应急查阅", "desk:overrides", Permission.AUDIT),
         Entry("数据地图", "desk:data", Permission.AUDIT),
         Entry("密钥", "desk:keys", Permission.OPERATE),

@@ -116,6 +116,7 @@ def test_public_functions_say_what_they_do():
 
 BY_DIGEST = {  # class 4 fields that are no sealed bytes, and what they hold instead of the value
     "Account.password": "a salted hash", "Factor.credential": "a public handle or a digest", "Token.digest": "a digest",
+    "Agreement.token_digest": "a digest",
     "Visit.session_key": "a random key, as in the session store", "Person.citizen_id_index": "a keyed digest",
 }
 PERSONAL = re.compile(r"姓名|号码|工资|缴费基数|事由|密文|手机|地址|账号|留言")

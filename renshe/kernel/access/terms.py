@@ -23,6 +23,7 @@ class Permission(Terms):
     REVIEW = "review", "复核办件"
     SET_VALUES = "set_values", "录入或复核政策值"
     AUDIT = "audit", "查阅审计资料"
+    SHARE = "share", "提出或批准数据共享"
     OPERATE = "operate", "维护参数与运行"
     PLAN = "plan", "审核、发布和监测规划"
     REPORT_PLAN = "report_plan", "查看规划进展，填报本单位的"
@@ -38,9 +39,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.HANDLE, Permission.REVIEW, Permission.SET_VALUES, Permission.REPORT_PLAN, Permission.COCKPIT,
         Permission.SET_FIGURES,
     }),
-    Role.AUDITOR: frozenset({Permission.AUDIT}),
+    Role.AUDITOR: frozenset({Permission.AUDIT, Permission.SHARE}),
     Role.OPERATOR: frozenset({
-        Permission.OPERATE, Permission.SET_VALUES, Permission.COCKPIT, Permission.SET_FIGURES,
+        Permission.SHARE, Permission.OPERATE, Permission.SET_VALUES, Permission.COCKPIT, Permission.SET_FIGURES,
     }),
     Role.PLANNER: frozenset({
         Permission.PLAN, Permission.REPORT_PLAN, Permission.COCKPIT, Permission.SET_FIGURES,

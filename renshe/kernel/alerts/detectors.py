@@ -12,7 +12,7 @@ from renshe.kernel.alerts.limits import Limit
 from renshe.kernel.alerts.models import Guarded
 from renshe.kernel.alerts.terms import AlertKind, GuardState
 from renshe.kernel.privacy.models import Reading
-from renshe.kernel.privacy.terms import EXPORTED
+from renshe.kernel.privacy.terms import EXPORTED, SHARED_OUT
 from renshe.kernel.subjects.models import Mandate, Mandating, Person
 
 
@@ -33,6 +33,11 @@ class Stretch:
 
     def __init__(self, readings: list[Reading]) -> None:
         self.readings = readings
+
+    @cached_property
+    def by_officers(self) -> list[Reading]:
+        """Without what other departments' programs get: they work by night and by the hundred, under an agreement."""
+        return [one for one in self.readings if not one.what.startswith(SHARED_OUT)]
 
     @cached_property
     def homes(self) -> dict[int, tuple[int, str]]:
@@ -90,7 +95,7 @@ def _person(one: Reading) -> str:
 def night(stretch: Stretch, limit: Limit) -> Iterator[Found]:
     """Readings while offices are closed for the night; one alert for a reader's night."""
     begins, ends = limit.numbers["from_hour"], limit.numbers["until_hour"]
-    late = [one for one in stretch.readings if not ends <= timezone.localtime(one.at).hour < begins]
+    late = [one for one in stretch.by_officers if not ends <= timezone.localtime(one.at).hour < begins]
 
     def evening(one: Reading) -> str:
         return f"{timezone.localtime(one.at) - datetime.timedelta(hours=ends):%Y-%m-%d}"
@@ -102,8 +107,8 @@ def night(stretch: Stretch, limit: Limit) -> Iterator[Found]:
 def bulk(stretch: Stretch, limit: Limit) -> Iterator[Found]:
     """More persons within some minutes than anybody can serve. Exports are approved elsewhere and not counted."""
     span, most = datetime.timedelta(minutes=limit.numbers["minutes"]), limit.numbers["persons"]
-    for reader_id in sorted({one.reader_id for one in stretch.readings}):
-        moments = [one.at for one in stretch.readings if one.reader_id == reader_id]
+    for reader_id in sorted({one.reader_id for one in stretch.by_officers}):
+        moments = [one.at for one in stretch.by_officers if one.reader_id == reader_id]
         rows = list(
             Reading.objects.filter(reader_id=reader_id, at__gte=min(moments) - span, at__lte=max(moments))
             .exclude(what__startswith=EXPORTED).order_by("at", "id")

@@ -2,6 +2,7 @@
 
 from renshe.kernel.common.terms import Terms
 
+SHARED_OUT = "共享："  # how the log of readings names what another department got
 EXPORTED = "导出："  # how the log of readings names a list taken out
 
 

@@ -10,6 +10,7 @@ from renshe.portals.desk.views import (
     data,
     overrides,
     persons,
+    sharing,
     sweeps,
     values,
     whatif,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("alerts/inbox", alerts.inbox, name="audit_inbox"),
     path("alerts/guarded", alerts.guarded, name="guarded"),
     path("alerts/<int:alert_id>", alerts.one, name="alert"),
+    path("sharing", sharing.listed, name="sharings"),
+    path("sharing/new", sharing.propose, name="sharing_new"),
+    path("sharing/<int:agreement_id>", sharing.one, name="sharing"),
     path("audit", audit.listed, name="audit"),
     path("ledger", witnesses.listed, name="witnesses"),
 ]

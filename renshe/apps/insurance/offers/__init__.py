@@ -2,13 +2,14 @@
 
 from renshe.apps.insurance import indicators
 from renshe.apps.insurance.actions import Enrol, Rebase, Stop
-from renshe.apps.insurance.offers import history, sweeping
+from renshe.apps.insurance.offers import history, sharing, sweeping
 
 ENROL = Enrol()
 STOP = Stop()
 REBASE = Rebase()
 INDICATORS = indicators.INDICATORS
 COLUMNS = history.COLUMNS
+SHARED = sharing.SHARED
 READINGS = sweeping.READINGS
 SWEPT = sweeping.SWEPT
 FOLDS = sweeping.FOLDS

@@ -7,6 +7,7 @@ from renshe.portals.open.api.ledger import router as ledger
 from renshe.portals.open.api.plans import router as plans
 from renshe.portals.open.api.policies import router as policies
 from renshe.portals.open.api.rosters import router as rosters
+from renshe.portals.open.api.shared import router as shared
 from renshe.portals.open.api.whatif import router as whatif
 
 api.add_router("", declarations)
@@ -14,6 +15,7 @@ api.add_router("/rosters", rosters)
 api.add_router("/policies", policies)
 api.add_router("/ledger", ledger)
 api.add_router("/plans", plans)
+api.add_router("/shared", shared)
 api.add_router("", indicators)
 api.add_router("/whatif", whatif)
 
