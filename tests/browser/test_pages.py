@@ -43,7 +43,7 @@ PAGES = {
          "/open/policies/injury_regraded?own_wage=6000&grades=9,7", "/open/policies/unemployment_right?paid_months=9&registered=false",
          "/open/verify/330802-260101-0000000000"],
     "resident": ["/me/", "/me/insurance", "/me/contributions", "/me/contributions?year=2026", "/me/pension", "/me/benefits", "/me/benefits/unemployment_right",
-                 "/me/guides/unemployment", "/me/guides/injury?injured=2026-11-02", "/me/inbox", "/me/readings", "/desk/", "/account"],
+                 "/me/guides/unemployment", "/me/guides/injury?injured=2026-11-02", "/me/inbox", "/me/readings", "/me/data", "/desk/", "/account"],
     "hr": ["/employer/", "/employer/declare/hire", "/employer/declare/leave", "/employer/declare/base_change",
            "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],
     "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox", "/exports"], "operator": ["/desk/values", "/desk/accounts", "/desk/keys", "/desk/sharing/new"],

@@ -120,6 +120,7 @@ class Override(models.Model):
     """An emergency look at a record beyond one's jurisdiction: why, until when, and what the auditor found."""
 
     data_classes = {2: "id account person_id opened_at closes_at reviewed_by reviewed_at finding", 3: "reason note"}
+    withheld = "应急查阅由审计人员逐条复查；每一次也在“谁看过”里，写着事由"
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", verbose_name="查阅账户")

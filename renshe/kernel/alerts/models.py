@@ -15,6 +15,7 @@ class Alert(models.Model):
            "handled_by_id handled_by_name handled_at finding",
         3: "words answer",
     }
+    withheld = "审计核查资料，提前公开会妨碍核查；您提出的疑问和答复见“谁看过”（个人信息保护法 第十八条、第四十五条）"
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     kind = models.CharField("种类", max_length=12, choices=AlertKind.choices())
@@ -50,6 +51,7 @@ class Guarded(models.Model):
     """Somebody well known, whose record tempts: every reading without a case raises an alert."""
 
     data_classes = {2: "id person_id state asked_by_id asked_by_name asked_at confirmed_by_name changed_at", 3: "reason"}
+    withheld = "保护您的记录不被好奇查看的内部名单，不公开（个人信息保护法 第五十一条）"
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     person_id = models.BigIntegerField("人员")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.resident.views import contributions, mine, pension, readings, rights
+from renshe.portals.resident.views import contributions, mine, mydata, pension, readings, rights
 
 app_name = "resident"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("benefits/<str:benefit>", rights.one, name="benefit"),
     path("guides/<str:guide>", rights.guide, name="guide"),
     path("inbox", mine.inbox, name="inbox"),
+    path("data", mydata.shown, name="data"),
+    path("data/copy", mydata.copy, name="copy"),
     path("readings", readings.listed, name="readings"),
     path("readings/<int:reading_id>", readings.question, name="question"),
 ]

@@ -1,0 +1,106 @@
+"""Everything held about one person, for that person: found by the tables' own fields, so that a new table is never left out.
+
+Legal basis: 个人信息保护法 第四十五条（查阅、复制）. A table that may not be shown whole says why in `withheld` (第十八条).
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.privacy import sealing
+from renshe.kernel.privacy.classes import RULES, Column, classes_of
+from renshe.kernel.store.deed import deed
+
+PERSON = "subjects.Person"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One table's rows about a person as titled texts, or why they are withheld."""
+
+    label: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    withheld: str = ""
+
+
+def _direct(model: type[models.Model]) -> str:
+    """The filter by which a table names the person; "" when it does not."""
+    if model._meta.label == PERSON:
+        return "pk"
+    for field in model._meta.concrete_fields:
+        if field.name == "person_id" or (field.is_relation and field.related_model._meta.label == PERSON):  # type: ignore[union-attr]
+            return field.attname
+    return ""
+
+
+def _paths() -> Iterator[tuple[type[models.Model], str]]:
+    """Every table about persons with its filter: those that name a person, and those that hang on one that does."""
+    for model in sorted(apps.get_models(), key=lambda one: one._meta.label):
+        if not model.__module__.startswith("renshe."):
+            continue
+        if path := _direct(model):
+            yield model, path
+            continue
+        for field in model._meta.concrete_fields:
+            parent = field.related_model if field.is_relation else None
+            if parent is not None and parent._meta.label != PERSON and (above := _direct(parent)):  # type: ignore[arg-type,union-attr]
+                yield model, f"{field.name}__{above}"
+                break
+
+
+def _shown(model: type[models.Model]) -> list[Any]:
+    """The fields a person is shown: all, but digests and keys, which say nothing."""
+    level = classes_of(model)
+    return [
+        field for field in model._meta.concrete_fields
+        if not RULES[level[field.name]].sealed or (isinstance(field, models.BinaryField) and not hasattr(model, "key_sealed"))
+    ]
+
+
+def _text(model: type[models.Model], field: Any, row: models.Model) -> str:
+    value = getattr(row, field.attname)
+    if value is None:
+        return ""
+    if isinstance(field, models.BinaryField):
+        try:
+            return sealing.unseal(Column(model, field.name, 4).column, value)
+        except sealing.Unreadable as fault:
+            return str(fault)
+    if field.choices:
+        return str(dict(field.choices).get(value, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)
+
+
+def held_about(person_id: int) -> list[Held]:
+    """Every table that holds something about the person, with its rows."""
+    found = []
+    for model, path in _paths():
+        label, withheld = str(model._meta.verbose_name), getattr(model, "withheld", "")
+        if withheld:
+            found.append(Held(label, (), (), withheld))
+            continue
+        fields = _shown(model)
+        rows = model.objects.filter(**{path: person_id}).order_by("pk")  # type: ignore[attr-defined]
+        texts = tuple(tuple(_text(model, field, row) for field in fields) for row in rows)
+        if texts:
+            found.append(Held(label, tuple(str(field.verbose_name) for field in fields), texts))
+    return found
+
+
+def take(person_id: int) -> list[Held]:
+    """The copy to hand over; the ledger keeps that it was taken."""
+    with deed():
+        found = held_about(person_id)
+        ledger.record("privacy.copy", "", {"person": str(person_id), "rows": sum(len(one.rows) for one in found)})
+    return found
