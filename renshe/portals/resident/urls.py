@@ -18,5 +18,5 @@ urlpatterns = [
     path("data", mydata.shown, name="data"),
     path("data/copy", mydata.copy, name="copy"),
     path("readings", readings.listed, name="readings"),
-    path("readings/<int:reading_id>", readings.question, name="question"),
+    path("readings/<int:reading_id>", readings.one, name="reading"),
 ]

@@ -49,18 +49,18 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN_RECORD)
-def question(request: HttpRequest, reading_id: int) -> HttpResponse:
+def one(request: HttpRequest, reading_id: int) -> HttpResponse:
     """One reading of one's own record: ask why, see by when an auditor answers, and the answer."""
     reading = get_object_or_404(readings_of(own(request).pk), pk=reading_id)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         try:
             actions.question(reading, request.POST.get("words", ""), actor=request.actor)  # type: ignore[attr-defined]
-            return redirect("resident:question", reading.pk)
+            return redirect("resident:reading", reading.pk)
         except Refused as fault:
             reasons = fault.reasons
     page = {
         "reading": reading, "asked": queries.questions_of(reading.person_id).get(reading.pk), "reasons": reasons,
         "given": request.POST, "days": limits()[AlertKind.QUESTION].days,
     }
-    return render(request, "resident/question.html", page, status=422 if reasons else 200)
+    return render(request, "resident/reading.html", page, status=422 if reasons else 200)
