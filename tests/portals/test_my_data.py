@@ -41,7 +41,7 @@ def test_what_is_withheld_says_why(resident):
     data = {one["表"]: one for one in resident[1].post("/me/data/copy").json()["数据"]}
     assert "审计" in data["查阅预警"]["不提供的理由"] and "记录" not in data["特别保护名单"]
     page = resident[1].get("/me/data").content.decode()
-    assert "不在这里的" in page and "邵文君" in page and "13800000000" in page
+    assert "不在这里的" in page and "邵文君" in page and "13800000000" in page and citizen_id(resident[0]) in page and f">{resident[0].pk}<" not in page
     assert "没有这一类" in resident[1].get("/me/data?q=不存在的").content.decode()
 
 

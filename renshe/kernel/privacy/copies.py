@@ -28,6 +28,7 @@ class Held:
     titles: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     withheld: str = ""
+    links: frozenset[str] = frozenset()  # titles under which rows only name each other by number
 
 
 def _direct(model: type[models.Model]) -> str:
@@ -94,7 +95,8 @@ def held_about(person_id: int) -> list[Held]:
         rows = model.objects.filter(**{path: person_id}).order_by("pk")  # type: ignore[attr-defined]
         texts = tuple(tuple(_text(model, field, row) for field in fields) for row in rows)
         if texts:
-            found.append(Held(label, tuple(str(field.verbose_name) for field in fields), texts))
+            links = {str(one.verbose_name) for one in fields if one.primary_key or one.is_relation or one.name.endswith("_id")}
+            found.append(Held(label, tuple(str(field.verbose_name) for field in fields), texts, links=frozenset(links)))
     return found
 
 

@@ -43,6 +43,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/sharings.html", {
         **page, "q": request.GET.get("q", "").strip(), "state": request.GET.get("state", ""),
         "states": AgreementState.choices(), "today": timezone.localdate(),
+        "may_propose": request.actor.may(Permission.OPERATE),  # type: ignore[attr-defined]
     })
 
 

@@ -15,6 +15,11 @@ from renshe.portals.resident.doorway import own
 FIRST = 20
 
 
+def _first(one: copies.Held) -> list[list[tuple[str, str]]]:
+    """The newest rows without the numbers by which rows name each other: those stand in the copy."""
+    return [[pair for pair in zip(one.titles, row, strict=True) if pair[0] not in one.links] for row in one.rows[-FIRST:][::-1]]
+
+
 @requires(Permission.OWN_RECORD)
 @reads
 def shown(request: HttpRequest) -> HttpResponse:
@@ -22,7 +27,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     held = [one for one in copies.held_about(own(request).pk) if not text or text in one.label]
     return render(request, "resident/data.html", {
-        "q": text, "held": [(one, one.rows[-FIRST:][::-1], max(len(one.rows) - FIRST, 0)) for one in held if not one.withheld],
+        "q": text, "held": [(one, _first(one), max(len(one.rows) - FIRST, 0)) for one in held if not one.withheld],
         "withheld": [one for one in held if one.withheld],
     })
 
