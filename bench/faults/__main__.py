@@ -85,7 +85,7 @@ class Storm:
         asked.write_text(json.dumps([self.cases, self.rosters]))
         lost = int(self.platform.python(LEFT % str(asked)))
         self.platform.run("ledger", "sequence")
-        return {"receipts": len(self.cases) + len(self.rosters), "lost": lost, "audit": self.platform.run("ledger", "audit").strip().splitlines()[-1]}
+        return {"receipts": len(self.cases) + len(self.rosters), "lost": lost, "audit": next(line for line in self.platform.run("ledger", "audit").splitlines() if "复核" in line)}
 
 
 def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: bool = False) -> dict[str, Any]:
