@@ -3,6 +3,7 @@
 import io
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import segno
 import typst
 
 
-def typeset(template: Path, content: dict[str, Any]) -> bytes:
-    """The PDF of `content`, whose `address` is drawn as a code; the template reads content.json and code.svg."""
-    code = io.BytesIO()
-    segno.make(content["address"], error="m").save(code, kind="svg", border=0)
+def typeset(template: Path, content: dict[str, Any], *, codes: Mapping[str, str] | None = None) -> bytes:
+    """The PDF of `content`; the template reads content.json and the codes: code.svg of its `address`, or those of `codes`
+    (file name and address each)."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / template.name).write_bytes(template.read_bytes())
-        (Path(folder) / "code.svg").write_bytes(code.getvalue())
+        for name, address in (codes or {"code.svg": content["address"]}).items():
+            drawn = io.BytesIO()
+            segno.make(address, error="l" if codes else "m").save(drawn, kind="svg", border=0)
+            (Path(folder) / name).write_bytes(drawn.getvalue())
         (Path(folder) / "content.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         return bytes(typst.compile(Path(folder) / template.name, format="pdf", pdf_standards=["a-2b"]))

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.test import Client
 from django.utils.html import escape
 
 from renshe.kernel.policy.engine.evaluate import evaluate
 from renshe.kernel.policy.registry import policy
 from renshe.portals.resident.benefits import benefits
 from renshe.portals.resident.guides import guides
+from renshe.portals.resident.views import rights
 from tests.factories import a_person, a_resident, an_id, signed_in
 from tests.portals.test_resident_pension import PLACE, TODAY, today, worker  # noqa: F401
 
@@ -118,3 +120,21 @@ def test_the_injured_learn_who_pays_and_what():
     assert "住了几天医院" not in text
     text = page(account, "/me/guides/injury", {**INJURED, "work_caused": "false"})[1]
     assert "条件没有都达到" in text
+
+
+@pytest.mark.parametrize(("guide", "answers"), [("unemployment", JOBLESS), ("injury", INJURED)])
+def test_a_guided_calculation_on_paper_can_be_reckoned_again_by_anybody(worker, guide, answers, monkeypatch):  # noqa: F811
+    _, account = worker
+    addresses: list[str] = []
+    drawn = rights.typeset
+    monkeypatch.setattr(rights, "typeset", lambda *paper, codes: addresses.extend(codes.values()) or drawn(*paper, codes=codes))
+    paper = signed_in(account).get(f"/me/guides/{guide}/paper.pdf", answers)
+    assert paper.status_code == 200 and paper.content.startswith(b"%PDF-") and len(paper.content) > 5000
+    assert addresses
+    for address in addresses:
+        code = address.split("?c=")[1]
+        page = Client().get("/open/estimate", {"c": code}).content.decode()
+        assert "对得上" in page and account.name not in page, page
+        assert "不是本平台开具" in Client().get("/open/estimate", {"c": code[:-2] + "xx"}).content.decode()
+    unfinished = dict(list(answers.items())[:1])
+    assert signed_in(account).get(f"/me/guides/{guide}/paper.pdf", unfinished).status_code == 302

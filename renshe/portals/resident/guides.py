@@ -73,6 +73,7 @@ class Answered:
     law: Policy
     evaluation: Evaluation
     answers: tuple[Step, ...]
+    given: Mapping[str, object]
 
     @property
     def missing(self) -> list[str]:
@@ -122,9 +123,10 @@ def answered(guide: Guide, life: Life, known: Mapping[str, str], answers: Mappin
         for name, (earlier, output) in part.takes.items():
             value = found[earlier].evaluation.outputs.get(output)
             given |= {} if value is None else {name: str(value)}
-        evaluation = weigh(law, trial.given(law, given), on=life.on, place=life.place, entered=entered(life.place))
+        told = trial.given(law, given)
+        evaluation = weigh(law, told, on=life.on, place=life.place, entered=entered(life.place))
         steps = {step.name: step for step in evaluation.steps}
-        found[part.policy] = Answered(law, evaluation, tuple(steps[name] for name in part.shows if name in steps and evaluation.results[name]))
+        found[part.policy] = Answered(law, evaluation, tuple(steps[name] for name in part.shows if name in steps and evaluation.results[name]), told)
     return list(found.values())
 
 

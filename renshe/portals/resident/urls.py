@@ -14,6 +14,7 @@ urlpatterns = [
     path("benefits", rights.listed, name="benefits"),
     path("benefits/<str:benefit>", rights.one, name="benefit"),
     path("guides/<str:guide>", rights.guide, name="guide"),
+    path("guides/<str:guide>/paper.pdf", rights.paper, name="guide_paper"),
     path("inbox", mine.inbox, name="inbox"),
     path("data", mydata.shown, name="data"),
     path("data/copy", mydata.copy, name="copy"),
