@@ -59,13 +59,13 @@ class Storm:
         self.cases: list[str] = []
         self.rosters: list[str] = []
 
-    def under(self, name: str, fault: Callable[[], None]) -> None:
+    def under(self, name: str, fault: Callable[[Traffic], None]) -> None:
         """Traffic, the fault in its midst, traffic until work goes on again."""
         self.given["seed"] = 1000 * (len(self.rows) + 1)
         start = time.monotonic()
         with Traffic(self.platform.port, self.given, clients=self.clients, most=MOST, weights=MIXED) as seen:
             time.sleep(self.seconds / 2)
-            fault()
+            fault(seen)
             broken_at, before = time.monotonic(), len(seen.receipts)
             wait_for(seen, before + 3)
             recovered = time.monotonic() - broken_at
@@ -105,18 +105,18 @@ def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: b
         after.callback(platform.kill)
         storm = Storm(platform, seconds, clients)
         platform.start()
-        faults: dict[str, Callable[[], None]] = {
-            "nothing": lambda: None,
-            "a worker killed (-9)": lambda: breaking.kill_worker(platform),
-            "the sequencer killed (-9)": lambda: breaking.kill_sequencer(platform),
-            "the clock ten minutes forward, then back": lambda: breaking.jump_clock(shim, seconds / 2),
-            "a slow disk (150 ms more a flush)": lambda: breaking.slow_disk(shim, seconds / 2),
+        faults: dict[str, Callable[[Traffic], None]] = {
+            "nothing": lambda seen: None,
+            "a worker killed (-9)": lambda seen: breaking.kill_worker(platform),
+            "the sequencer killed (-9)": lambda seen: breaking.kill_sequencer(platform),
+            "the clock ten minutes forward, then back": lambda seen: breaking.jump_clock(shim, seconds / 2),
+            "a slow disk (150 ms more a flush)": lambda seen: breaking.slow_disk(shim, seconds / 2),
         }
         if server:
-            faults["the database restarted"] = server.restart
+            faults["the database restarted"] = lambda seen: server.restart()
             del faults["a slow disk (150 ms more a flush)"]  # the shim slows our processes, not the server's
         elif disk:
-            faults["a full disk"] = lambda: breaking.fill_disk(platform, seconds / 2)
+            faults["a full disk"] = lambda seen: breaking.fill_disk(platform, seconds / 2, lambda: seen.statuses[503] > 0)
         for name, fault in faults.items():
             if not only or name in only:
                 storm.under(name, fault)

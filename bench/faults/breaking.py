@@ -8,7 +8,7 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -18,6 +18,7 @@ from bench.faults.platform import Platform
 JUMP_SECONDS = 600.0
 SLOW_SECONDS = 0.15  # longer for each fsync: a worn or shared disk
 DISK_MB = 192
+LONGEST_FULL = 20.0  # seconds to wait for somebody to notice
 
 
 class Shim:
@@ -70,15 +71,17 @@ def kill_sequencer(platform: Platform) -> None:
                 one.send_signal(signal.SIGKILL)
 
 
-def fill_disk(platform: Platform, seconds: float) -> None:
-    """No byte is free where the database lies, for a while."""
+def fill_disk(platform: Platform, seconds: float, noticed: Callable[[], bool]) -> None:
+    """No byte is free where the database lies, for a while and until somebody noticed: the write-ahead log has room of its own."""
     ballast = platform.var / "ballast"
     with ballast.open("wb", buffering=0) as out, contextlib.suppress(OSError):
         for size in (2**20, 2**12, 1):
             with contextlib.suppress(OSError):
                 while True:
                     out.write(bytes(size))
-    time.sleep(seconds)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end or not (noticed() or time.monotonic() > end + LONGEST_FULL):
+        time.sleep(0.05)
     ballast.unlink()
 
 
