@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,3 +60,11 @@ def no_personal_data_in_logs() -> Iterator[None]:
     yield
     logging.getLogger().removeHandler(handler)
     assert not handler.found, handler.found
+
+
+@pytest.fixture(autouse=True)
+def no_columns_left() -> Iterator[None]:
+    """The columnar city a test made beside its records is gone afterwards, as the records are."""
+    place = settings.VAR / "frames"
+    yield
+    shutil.rmtree(place, ignore_errors=True)

@@ -3,6 +3,8 @@
 import datetime
 import os
 import signal
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -29,6 +31,7 @@ from renshe.kernel.indicators.territory import territory
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Leaf
 from tests.factories import a_hire, acting, an_employer, an_officer
+from tests.journeys.test_roster import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAYS = st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31))
@@ -199,17 +202,28 @@ def test_one_indicator_that_fails_stops_no_other_and_says_so(monkeypatch, caplog
         call_command("indicators", "refresh", "--key", "no.such")
 
 
+DYING = """
+import os, signal, django
+django.setup()
+from renshe.kernel.indicators import actions
+def trace(rows, day):  # inside the transaction, after the figures were written
+    if rows[0]["indicator"] == "insurance.pension":
+        os.kill(os.getpid(), signal.SIGKILL)
+actions._trace = trace
+actions.refresh()
+"""
+
+
 def test_a_keeper_killed_in_the_middle_leaves_nothing_half_done():
     hire(2)
     ledger.sequence()
     connections.close_all()
-    child = os.fork()
-    if child == 0:  # dies by the hand of the kernel, inside the transaction, after the figures were written
-        actions._trace = lambda rows, day: os.kill(os.getpid(), signal.SIGKILL) if rows[0]["indicator"] == "insurance.pension" else None
-        actions.refresh()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    # A process of its own rather than a fork: the threads that read columns do not live on in a fork.
+    keeper = subprocess.run(
+        [sys.executable, "-c", DYING], check=False, capture_output=True, text=True, timeout=300,
+        env={**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "renshe.config.settings"},
+    )
+    assert keeper.returncode == -signal.SIGKILL, keeper.stderr
     assert reading("employment.staff") == 2, "what was finished before stays"
     assert not Figure.objects.filter(indicator="insurance.pension").exists()
     assert not Freshness.objects.filter(indicator="insurance.pension").exists()
