@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from renshe.city import demo
 from renshe.city.shape import city as city_of
@@ -107,14 +107,21 @@ class Visit:
             self.page.goto(f"{address}/login")
             self.page.fill("#u", username)
             self.page.fill("#p", demo.PASSWORD)
-            self.page.click("main button[type=submit]")
+            self.follow("main button[type=submit]")
 
     def open(self, path: str) -> Page:
         self.page.goto(self.address + path)
         self.check(path)
         return self.page
 
+    def follow(self, link: str | Locator) -> Page:
+        """Clicks what leads to another page and waits for that page: a click alone returns while the old one is still leaving."""
+        with self.page.expect_navigation():
+            (self.page.locator(link) if isinstance(link, str) else link).click()
+        return self.page
+
     def check(self, where: str) -> None:
+        self.page.wait_for_load_state()
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.width, f"{where} is {wide} px wide at {self.width}"
         assert self.page.locator("h1").count() == 1, where
@@ -136,7 +143,7 @@ def test_every_page_is_accessible_and_fits(browser, city, width):
         for path in paths:
             visit.open(path)
         for path in {"hr": ["/employer/staff", "/employer/cases"], "clerk": ["/desk/"], "": ["/open/ledger"]}.get(username, []):
-            visit.open(path).locator("td a").first.click()
+            visit.follow(visit.open(path).locator("td a").first)
             visit.check(f"{path} detail")
             for one in visit.page.locator("details.why").all():
                 one.locator("> summary").click()
@@ -146,7 +153,8 @@ def test_every_page_is_accessible_and_fits(browser, city, width):
 
 def test_large_type_fits_a_phone(browser, city):
     visit = Visit(browser, city, PHONE, "resident")
-    visit.open("/me/").click("text=大字版")
+    visit.open("/me/")
+    visit.follow("text=大字版")
     assert visit.page.locator("html.large-type").count() == 1
     for path in ("/me/", "/me/insurance", "/me/contributions", "/me/pension", "/me/benefits", "/me/guides/injury"):
         visit.open(path)
@@ -224,22 +232,22 @@ def test_hr_uploads_a_roster_and_watches_it_done(browser, city, tmp_path):
 def test_two_officers_settle_a_late_hire(browser, city):
     clerk, reviewer = Visit(browser, city, DESKTOP, "clerk"), Visit(browser, city, PHONE, "reviewer")
     page = clerk.open("/desk/?show=unheld")
-    page.locator("td a").first.click()
-    page.click("text=受理，由我承办")
+    clerk.follow(page.locator("td a").first)
+    clerk.follow("text=受理，由我承办")
     page.locator("summary", has_text="中止办理").click()
     page.fill("#n6", "等待劳动关系仲裁")
-    page.click("text=中止并停表")
+    clerk.follow("text=中止并停表")
     page.wait_for_selector("text=恢复后期限顺延")
     clerk.check("case suspended")
     page.fill("#n7", "仲裁裁决已生效")
-    page.locator("button", has_text="恢复办理").click()
+    clerk.follow(page.locator("button", has_text="恢复办理"))
     page.fill("#n1", "工资表已核")
-    page.click("text=提交复核")
+    clerk.follow("text=提交复核")
     clerk.check("case proposed")
     address = page.url.removeprefix(city)
     other = reviewer.open(address)
     other.fill("#n2", "同意")
-    other.click("text=准予并立即办结")
+    reviewer.follow("text=准予并立即办结")
     other.wait_for_selector("text=已办结")
     reviewer.check("case decided")
 
@@ -255,14 +263,14 @@ def test_an_officer_makes_a_passkey_and_signs_in_with_it(browser, city, settings
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }})
     page.wait_for_selector("text=还差一步才能开始工作")
-    page.click("text=登记动态口令")
+    visit.follow("text=登记动态口令")
     page.wait_for_selector("img.qr")
     visit.check("account waiting for a code")
     page.fill("#l", "窗口三号机")
     page.click("[data-passkey=create]")
     page.wait_for_selector("text=窗口三号机")
     visit.open("/desk/")
-    page.click("text=退出")
+    visit.follow("text=退出")
     page.goto(f"{city}/login?next=/desk/inbox")
     page.click("[data-passkey=get]")
     page.wait_for_url("**/desk/inbox")
@@ -276,15 +284,15 @@ def test_two_officers_choose_the_name(browser, city, width):
     settled = HIRE.settle([(None, declaration)], organisation=organisation_of(actor), actor=actor, channel=Channel.FORM)[0]
     clerk, reviewer = Visit(browser, city, width, "clerk"), Visit(browser, city, width, "reviewer")
     page = clerk.open(f"/desk/cases/{settled.case_number}")
-    page.click("text=受理，由我承办")
+    clerk.follow("text=受理，由我承办")
     page.check("text=按身份证件改为“张小明”")
     page.fill("#n1", "身份证已核")
     clerk.check("name to decide")
-    page.click("text=提交复核")
+    clerk.follow("text=提交复核")
     page = reviewer.open(f"/desk/cases/{settled.case_number}")
     page.fill("#n2", "同意")
     reviewer.check("name proposed")
-    page.click("text=准予并立即办结")
+    reviewer.follow("text=准予并立即办结")
     page.wait_for_selector("text=前为“张晓明”")
     reviewer.check("name decided")
     person.refresh_from_db()
