@@ -1,5 +1,7 @@
-"""Columns that apps offer about every person (`COLUMNS` in offers.py). Rules read them by name and never learn who supplies them."""
+"""Columns that apps offer about persons, employers, claims (`COLUMNS` in offers.py). Rules read them by name and never learn
+who supplies them."""
 
+import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,9 +10,12 @@ from importlib.util import find_spec
 
 import polars as pl
 from django.apps import apps
+from django.utils import timezone
 
 from renshe.kernel.frames import reading
 from renshe.kernel.frames.catalogue import Column, table
+
+PERSONS = "persons"
 
 
 class NoColumn(LookupError):
@@ -19,25 +24,35 @@ class NoColumn(LookupError):
 
 @dataclass
 class Slice:
-    """The tables of the persons `first` to `last` (excluded), read when asked for and once."""
+    """The tables of the persons (or other subjects) `first` to `last` (excluded), read when asked for and once.
+
+    `on` is the day for which columns are wanted that change with time.
+    """
 
     first: int
     last: int
+    on: datetime.date = field(default_factory=timezone.localdate)
     _read: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
     _done: dict[Callable[["Slice"], pl.DataFrame], pl.DataFrame] = field(default_factory=dict)
 
+    @property
+    def month(self) -> int:
+        """The month of `on` (year*12+month-1)."""
+        return self.on.year * 12 + self.on.month - 1
+
     def read(self, name: str, columns: Sequence[str]) -> pl.DataFrame:
-        """These persons' rows of a table sorted by person; none when the table was never written. Raises Damaged."""
+        """The rows of these subjects in a table sorted by them; none when the table was never written. Raises Damaged."""
         key = (name, tuple(columns))
         if key not in self._read:
-            wanted = list(dict.fromkeys(["person", *columns]))
+            by = table(name).key[0]
+            wanted = list(dict.fromkeys([by, *columns]))
             found = [
-                reading.read(one, wanted).filter(pl.col("person").is_between(self.first, self.last, closed="left"))
+                reading.read(one, wanted).filter(pl.col(by).is_between(self.first, self.last, closed="left"))
                 for one in reading.overlapping(name, self.first, self.last)
             ]
             empty = pl.DataFrame(schema=table(name).schema).select(wanted)
             # Each was proved as it was read, and ranges follow each other.
-            self._read[key] = (pl.concat([empty, *found]) if len(found) != 1 else found[0]).set_sorted("person")
+            self._read[key] = (pl.concat([empty, *found]) if len(found) != 1 else found[0]).set_sorted(by)
         return self._read[key]
 
     def once(self, work: Callable[["Slice"], pl.DataFrame]) -> pl.DataFrame:
@@ -49,51 +64,67 @@ class Slice:
 
 @dataclass(frozen=True)
 class Offered:
-    """One column: what it is, and how it is worked out for a slice: a frame of `person` and the column, one row a person
-    at most. Persons without a row get `otherwise` (None: empty)."""
+    """One column about the rows of a table: what it is, and how it is worked out for a slice: a frame of the table's key and
+    the column, one row a key at most. Rows without one get `otherwise` (None: empty)."""
 
     column: Column
     compute: Callable[[Slice], pl.DataFrame]
     otherwise: int | bool | str | None = None
+    table: str = PERSONS
 
 
 @cache
-def offered() -> dict[str, Offered]:
-    """Every offered column by name."""
-    found: dict[str, Offered] = {}
+def offered() -> dict[tuple[str, str], Offered]:
+    """Every offered column by table and name."""
+    found: dict[tuple[str, str], Offered] = {}
     for config in apps.get_app_configs():
         if not config.name.startswith("renshe.") or find_spec(f"{config.name}.offers") is None:
             continue
         for one in getattr(import_module(f"{config.name}.offers"), "COLUMNS", ()):
             name = one.column.name
-            if name in found or name in table("persons").columns:
-                raise ValueError(f"column {name} is offered twice")
-            found[name] = one
+            if (one.table, name) in found or name in table(one.table).columns:
+                raise ValueError(f"column {name} of {one.table} is offered twice")
+            found[one.table, name] = one
     return found
 
 
-def columns() -> dict[str, Column]:
-    """Every column a rule may read about a person: those of the persons table, and those offered."""
-    return {**table("persons").columns, **{name: one.column for name, one in offered().items()}}
+def own_columns(about: str = PERSONS) -> dict[str, Column]:
+    """The columns of a table, and those offered about its rows."""
+    return {**table(about).columns, **{name: one.column for (of, name), one in offered().items() if of == about}}
+
+
+def columns(about: str = PERSONS) -> dict[str, Column]:
+    """Every column a rule may read about a row of a table: its own, those offered about it, those of its person."""
+    own = own_columns(about)
+    return {**own_columns(PERSONS), **own} if "person" in own else own
 
 
 def gather(names: Sequence[str]) -> Iterator[pl.DataFrame]:
     """The named columns of everybody, with `person`, range by range in order. Raises NoColumn, Absent, Damaged."""
-    if unknown := sorted(set(names) - set(columns())):
-        raise NoColumn(f"没有这些列：{'、'.join(unknown)}；可用：{'、'.join(columns())}")
-    for one in reading.ranges("persons"):
-        yield gathered(one, names)
+    for one in reading.ranges(PERSONS):
+        yield gathered(Slice(one.first, one.last), names)
 
 
-def gathered(one: reading.Range, names: Sequence[str]) -> pl.DataFrame:
-    """The named columns of one range of the persons table, one row a person."""
-    own = [name for name in names if name in table("persons").columns]
-    frame, here = reading.read(one, list(dict.fromkeys(["person", *own]))), Slice(one.first, one.last)
+def gathered(here: Slice, names: Sequence[str], about: str = PERSONS, persons: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The key and the named columns of a table's rows in a slice; its person's columns are taken from `persons`, if given.
+    Raises NoColumn, Damaged."""
+    if unknown := sorted(set(names) - set(columns(about))):
+        raise NoColumn(f"没有这些列：{'、'.join(unknown)}；可用：{'、'.join(columns(about))}")
+    known, mine = table(about), own_columns(about)
+    frame = here.read(about, list(dict.fromkeys([*known.key, *(name for name in names if name in known.columns)])))
     for name in names:
-        if name in offered():
-            offer = offered()[name]
-            made = offer.compute(here).select("person", pl.col(name).cast(offer.column.dtype))
-            frame = frame.join(made, on="person", how="left", maintain_order="left")
-            if offer.otherwise is not None:
-                frame = frame.with_columns(pl.col(name).fill_null(pl.lit(offer.otherwise, offer.column.dtype)))
-    return frame.select("person", *[name for name in names if name != "person"])
+        if (about, name) in offered():
+            frame = _with(frame, offered()[about, name], here, known.key)
+    theirs = [name for name in names if name not in mine]
+    if theirs:
+        held = gathered(here, theirs) if persons is None else persons.select("person", *theirs)
+        frame = frame.join(held, on="person", how="left", maintain_order="left")
+    return frame.select(*known.key, *[name for name in names if name not in known.key])
+
+
+def _with(frame: pl.DataFrame, one: Offered, here: Slice, key: Sequence[str]) -> pl.DataFrame:
+    name, dtype = one.column.name, one.column.dtype
+    made = one.compute(here)
+    by = [part for part in key if part in made.columns]
+    frame = frame.join(made.select(*by, pl.col(name).cast(dtype)), on=by, how="left", maintain_order="left")
+    return frame if one.otherwise is None else frame.with_columns(pl.col(name).fill_null(pl.lit(one.otherwise, dtype)))

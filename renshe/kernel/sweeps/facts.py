@@ -14,6 +14,8 @@ from typing import Any
 import polars as pl
 from django.apps import apps
 
+from renshe.kernel.frames.catalogue import table
+from renshe.kernel.frames.offered import PERSONS
 from renshe.kernel.frames.offered import columns as known_columns
 from renshe.kernel.policy.engine.cells import NoColumns
 from renshe.kernel.policy.engine.columns import Planner
@@ -42,7 +44,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Swept:
-    """What a policy pays, to whom: the persons it is asked for, the output that is money, how often a year it is paid."""
+    """Of whom a policy is asked: the rows of a table (persons, employers, claims) that `among` picks by `columns`; the output
+    that is money, how often a year it is paid.
+
+    `folded`: outputs that a list of records was folded to beforehand, read where the fold has left them.
+    """
 
     policy: str
     whom: str
@@ -50,9 +56,25 @@ class Swept:
     columns: tuple[str, ...] = ()
     amount: str = ""
     times: int = MONTHLY
+    table: str = PERSONS
+    folded: tuple[Reading, ...] = ()
+
+    @property
+    def counted_in(self) -> str:
+        """The measure word of what is counted: 人, 家 (employers), 件 (claims)."""
+        return COUNTED_IN.get(self.table, "件")
 
 
+COUNTED_IN = {PERSONS: "人", "employers": "家"}
 ALIVE = Swept("", "在世的人", pl.col("died_month").is_null(), ("died_month",))
+
+
+@dataclass(frozen=True)
+class Unswept:
+    """Why a policy is asked of nobody in the columnar city: it is about no person, employer or claim that columns know."""
+
+    policy: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -71,8 +93,13 @@ class Ready:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column it needs."""
-        read = [one.column for one in self.reads.values() if one.column]
+        read = [one.column for one in (*self.reads.values(), *self.swept.folded) if one.column]
         return tuple(dict.fromkeys([*read, *self.swept.columns]))
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells the rows apart that it is asked of."""
+        return table(self.swept.table).key
 
 
 def offers(name: str) -> Iterator[Any]:
@@ -86,59 +113,79 @@ def offers(name: str) -> Iterator[Any]:
 def readings() -> tuple[Reading, ...]:
     """All readings offered; those for named policies first. Raises ValueError for a column that does not exist."""
     found = sorted(offers("READINGS"), key=lambda one: not one.policies)
-    if strange := sorted({one.column for one in found if one.column} - set(known_columns())):
-        raise ValueError(f"没有这些列：{'、'.join(strange)}；可用：{'、'.join(known_columns())}")
+    known = {name for about in {PERSONS, *(one.table for one in swept().values())} for name in known_columns(about)}
+    if strange := sorted({one.column for one in found if one.column} - known):
+        raise ValueError(f"没有这些列：{'、'.join(strange)}；可用：{'、'.join(sorted(known))}")
     return tuple(found)
 
 
 @cache
 def swept() -> dict[str, Swept]:
-    """What apps say about the policies that pay."""
-    return {one.policy: one for one in offers("SWEPT")}
+    """What apps say about whom their policies are asked of. Raises ValueError for a column its table does not have."""
+    found: dict[str, Swept] = {one.policy: one for one in offers("SWEPT")}
+    for one in found.values():
+        if strange := sorted({*one.columns, *(read.column for read in one.folded)} - set(known_columns(one.table))):
+            raise ValueError(f"{one.policy}：{one.table} 没有这些列：{'、'.join(strange)}")
+    return found
 
 
-def reads_of(policy: Policy) -> dict[str, Reading]:
-    """Input -> where it is read from; the first reading offered for an input wins."""
+@cache
+def unswept() -> dict[str, str]:
+    """Policies that apps say are asked of nobody, and why."""
+    return {one.policy: one.why for one in offers("UNSWEPT")}
+
+
+def reads_of(policy: Policy, about: str = PERSONS) -> dict[str, Reading]:
+    """Input -> where it is read from; the first reading offered of a column that these rows have wins."""
     found: dict[str, Reading] = {}
+    known = known_columns(about)
     for one in readings():
-        if one.input in policy.inputs and one.input not in found and (not one.policies or policy.name in one.policies):
+        mine = one.input in policy.inputs and (not one.policies or policy.name in one.policies)
+        if mine and one.input not in found and (not one.column or one.column in known):
             found[one.input] = one
     return found
 
 
 def ready(policy: Policy, on: datetime.date, place: str, entered: Entered = ()) -> Ready:
     """What a sweep of a policy on a day would read and give, or why it cannot be swept."""
-    reads, law = reads_of(policy), policy.law(on, place, entered)
     what = swept().get(policy.name, ALIVE)
+    reads, law = reads_of(policy, what.table), policy.law(on, place, entered)
     lacking = tuple(
         one for name, one in policy.inputs.items()
         if name not in reads and one.default is None and name != policy.dated_by and name not in law.trees
     )
     values = tuple(dict.fromkeys(str(fault) for fault in law.lacking.values()))
-    read = {name for name, one in reads.items() if one.column}
-    outputs, why = (), ""
-    if not read:
-        why = "这项政策要的事实不在列式数据中：" + "、".join(one.label for one in policy.inputs.values())
-    else:
+    if what.folded:
+        return Ready(policy, {}, what, tuple(one.input for one in what.folded), (), values)
+    outputs: tuple[str, ...] = ()
+    why = unswept().get(policy.name, "")
+    if not why and any(one.column for one in reads.values()):
         try:
             outputs = _outputs(law, reads, on)
         except NoColumns as fault:
             why = str(fault)
-        if not outputs and not why:
-            listed = [one.label for one in lacking if one.many]
-            why = f"要逐条的明细（{'、'.join(listed)}），一人一行的列式数据没有" if listed else (
-                "缺少事实：" + "、".join(one.label for one in lacking) if lacking else "缺少法定的值：" + "；".join(values)
-            )
+    if not outputs and not why:
+        why = _why(policy, reads, lacking, values)
     conditions = tuple(name for name in policy.outputs if name in law.rules and law.rules[name].is_condition)
     if not set(conditions) <= set(outputs):
         conditions = ()  # who meets some of the conditions is not yet entitled
     return Ready(policy, reads, what, outputs, lacking, values, why, conditions)
 
 
+def _why(policy: Policy, reads: dict[str, Reading], lacking: tuple[Input, ...], values: tuple[str, ...]) -> str:
+    """Why no output comes of what is read."""
+    listed = [one.label for one in lacking if one.many]
+    if not any(one.column for one in reads.values()):
+        return "这项政策要的事实不在列式数据中：" + "、".join(one.label for one in policy.inputs.values())
+    if listed:
+        return f"要逐条的明细（{'、'.join(listed)}），一人一行的列式数据没有"
+    return "缺少事实：" + "、".join(one.label for one in lacking) if lacking else "缺少法定的值：" + "；".join(values)
+
+
 def _outputs(law: Law, reads: dict[str, Reading], on: datetime.date) -> tuple[str, ...]:
     """The outputs that can be worked out from what is read and that depend on it."""
     schema = {name: dtype_of(law.policy.inputs[name], one) for name, one in reads.items()}
-    plan = Planner(law, {**schema, "person": pl.Int32()}, on)
+    plan = Planner(law, schema, on)
     return tuple(name for name in law.policy.outputs if name in plan.known and name in law.trees)
 
 

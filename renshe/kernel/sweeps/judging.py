@@ -6,8 +6,11 @@ from collections.abc import Callable
 import polars as pl
 
 from renshe.kernel.policy.engine.columns import columns
+from renshe.kernel.policy.engine.lines import FRACTIONAL
 from renshe.kernel.policy.engine.policy import Entered, Law, Policy
-from renshe.kernel.sweeps.facts import Ready, column_of
+from renshe.kernel.sweeps.facts import Reading, Ready, column_of
+
+KEY = "§key "
 
 
 def laws(policy: Policy, on: datetime.date, counties: list[int], entered: Callable[[str], Entered]) -> list[tuple[Law, list[int]]]:
@@ -28,8 +31,10 @@ def laws(policy: Policy, on: datetime.date, counties: list[int], entered: Callab
 def judged(
     one: Ready, facts: pl.DataFrame, on: datetime.date, entered: Callable[[str], Entered], policy: Policy | None = None
 ) -> pl.DataFrame:
-    """`person` and the outputs of a policy for those it is asked for. `policy` stands in for the policy's own (a draft)."""
+    """The key and the outputs of a policy for those it is asked for. `policy` stands in for the policy's own (a draft)."""
     asked = facts.filter(one.swept.among)
+    if one.swept.folded:
+        return asked.select(*one.key, *(_folded(one, read) for read in one.swept.folded))
     law_of = policy or one.policy
     parts = laws(law_of, on, asked["county"].unique().sort().to_list(), entered)
     made = [
@@ -37,12 +42,25 @@ def judged(
         for law, counties in parts
     ]
     if not made:
-        return pl.DataFrame(schema={"person": pl.Int32})
-    return made[0] if len(made) == 1 else pl.concat(made).sort("person")
+        return asked.select(one.key)
+    return made[0] if len(made) == 1 else pl.concat(made).sort(one.key)
+
+
+def _folded(one: Ready, read: Reading) -> pl.Expr:
+    """An output where the fold has left it, in the form that judging would give it."""
+    unit = next(rule.unit.key for rule in one.policy.rules if rule.name == read.input)
+    column = pl.col(read.column).cast(pl.Int64)
+    if unit not in FRACTIONAL:
+        return column.alias(read.input)
+    return pl.when(column.is_not_null()).then(
+        pl.struct(column.alias("top"), pl.lit(read.over, pl.Int64).alias("bottom"))
+    ).alias(read.input)
 
 
 def _under(law: Law, one: Ready, asked: pl.DataFrame, on: datetime.date) -> pl.DataFrame:
     declared = law.policy.inputs
     given = [column_of(declared[name], read, on) for name, read in one.reads.items() if read.column or name != law.policy.dated_by]
-    frame = asked.lazy().select("person", *given)
-    return columns(law, frame, on=on, wanted=one.outputs).select("person", *one.outputs).collect()
+    keys = {name: f"{KEY}{name}" for name in one.key}  # an input or an output may have the key's name
+    frame = asked.lazy().select(*(pl.col(name).alias(held) for name, held in keys.items()), *given)
+    made = columns(law, frame, on=on, wanted=one.outputs).collect()
+    return made.select(*(pl.col(held).alias(name) for name, held in keys.items()), *one.outputs)

@@ -53,6 +53,8 @@ def drafts() -> QuerySet[Draft]:
 def amounts(policy: Policy) -> list[tuple[str, str]]:
     """The outputs in money that a sweep gives, name and label; the one that is paid first. None when it cannot be swept."""
     one = ready(policy, timezone.localdate(), PLACE, entered(PLACE))
+    if one.swept.folded:
+        return []  # its results were folded under the law in force; a draft would not change them
     rules = {rule.name: rule for rule in policy.rules}
     found = [(name, rules[name].label) for name in one.outputs if rules[name].unit.key == "fen"]
     return sorted(found, key=lambda pair: pair[0] != one.swept.amount)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +23,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from renshe.kernel.frames import reading
-from renshe.kernel.frames.catalogue import tables
+from renshe.kernel.frames.catalogue import table, tables
 from renshe.kernel.frames.manifest import keep, manifest, settle
-from renshe.kernel.frames.offered import gathered
+from renshe.kernel.frames.offered import PERSONS, Slice, gathered, own_columns
+from renshe.kernel.frames.offered import columns as known_columns
 from renshe.kernel.policy.queries import entered
-from renshe.kernel.sweeps.facts import DESCRIBING, Ready, everything, offers
+from renshe.kernel.sweeps.facts import DESCRIBING, Ready, everything, offers, swept
 from renshe.kernel.sweeps.judging import judged
 from renshe.kernel.sweeps.summing import added, summed
 
@@ -36,7 +38,8 @@ KEPT = 2  # sweeps kept, the published one with them
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep to be done: its key, its day, the policies as they stand, the ranges of persons."""
+    """A sweep to be done: its key, its day, the policies as they stand, the ranges: of persons (their claims go with them), then
+    of other subjects."""
 
     key: str
     on: datetime.date
@@ -52,15 +55,26 @@ class Sweep:
     def judged(self) -> tuple[Ready, ...]:
         return tuple(one for one in self.policies if not one.why_not)
 
-    @property
-    def columns(self) -> list[str]:
-        """Every column of facts that the policies and the describing of people need."""
-        return list(dict.fromkeys([*DESCRIBING, *(name for one in self.judged for name in one.columns)]))
+    def tables(self, by: str) -> list[str]:
+        """The tables judged with a range of `by`: those whose rows are kept in the order of the same subject."""
+        first = table(by).key[0]
+        return list(dict.fromkeys([by, *(one.swept.table for one in self.judged if table(one.swept.table).key[0] == first)]))
+
+    def columns(self, about: str) -> list[str]:
+        """Every column of facts that the policies and the describing of people need of a table's rows."""
+        known = known_columns(about)
+        needed = [name for one in self.judged if one.swept.table == about for name in one.columns]
+        return list(dict.fromkeys([*(name for name in DESCRIBING if name in known), *needed]))
+
+    def mark(self, one: reading.Range) -> Path:
+        """The summary that says a range is done."""
+        name = f"{one.number:03d}" if one.table == PERSONS else f"{one.table}-{one.number:03d}"
+        return self.place_of / f"{name}.json"
 
     @property
     def done(self) -> int:
         """How many ranges are done."""
-        return sum((self.place_of / f"{one.number:03d}.json").exists() for one in self.ranges)
+        return sum(self.mark(one).exists() for one in self.ranges)
 
 
 @dataclass(frozen=True)
@@ -88,11 +102,11 @@ def root() -> Path:
 
 def prepared(on: datetime.date, place: str = "330800") -> Sweep:
     """The sweep of a day. Raises Absent while there are no persons."""
-    ranges = tuple(reading.ranges("persons"))
     policies = tuple(everything(on, place, entered(place)))
+    ranges = tuple(one for name in _ranged(policies) for one in reading.ranges(name))
     held = [[part.sha256 for part in manifest(name).parts] for name in sorted(tables())]
     law = [
-        [one.policy.name, one.policy.law(on, place, entered(place)).version, list(one.outputs), list(one.columns)]
+        [one.policy.name, one.policy.law(on, place, entered(place)).version, one.swept.table, list(one.outputs), list(one.columns)]
         for one in policies
     ]
     what = json.dumps([on.isoformat(), place, held, law, str(entered(place))], ensure_ascii=False)
@@ -102,10 +116,10 @@ def prepared(on: datetime.date, place: str = "330800") -> Sweep:
 def advance(sweep: Sweep) -> bool:
     """Do one range that nobody has done or is doing; False when there is none left."""
     for one in sweep.ranges:
-        done = sweep.place_of / f"{one.number:03d}.json"
+        done = sweep.mark(one)
         if done.exists():
             continue
-        with _claimed(sweep.place_of / f"{one.number:03d}.lock") as mine:
+        with _claimed(done.with_suffix(".lock")) as mine:
             if mine and not done.exists():
                 _range(sweep, one, done)
                 return True
@@ -126,7 +140,7 @@ def publish(sweep: Sweep) -> dict[str, Any] | None:
         return None
     totals: dict[str, Any] = {}
     for one in sweep.ranges:
-        totals = added(totals, json.loads((sweep.place_of / f"{one.number:03d}.json").read_text(encoding="utf-8")))
+        totals = added(totals, json.loads(sweep.mark(one).read_text(encoding="utf-8")))
     said = {
         "key": sweep.key, "on": sweep.on.isoformat(), "place": sweep.place, "ranges": len(sweep.ranges),
         "finished_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -145,34 +159,52 @@ def published() -> dict[str, Any] | None:
         return None
 
 
-def facts(key: str, columns: list[str]) -> Iterator[pl.DataFrame]:
-    """The facts a sweep stored, range by range."""
-    for file in sorted((root() / key / "facts").glob("*.parquet")):
+def facts(key: str, columns: list[str] | None, about: str = PERSONS) -> Iterator[pl.DataFrame]:
+    """The facts a sweep stored about a table's rows, range by range."""
+    for file in sorted((root() / key / "facts" / about).glob("*.parquet")):
         yield pl.read_parquet(file, columns=columns)
 
 
 def results(policy: str, key: str) -> pl.LazyFrame:
-    """What a policy gave every person it was asked for: `person` and its outputs."""
+    """What a policy gave everybody it was asked for: the key of the rows (`person`, for persons) and its outputs."""
     return pl.scan_parquet(sorted((root() / key / policy).glob("*.parquet")), glob=False)
 
 
 def _said(sweep: Sweep, one: Ready, totals: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "policy": one.policy.name, "title": one.policy.title, "topic": one.policy.topic, "whom": one.swept.whom,
+        "counted_in": one.swept.counted_in,
         "version": one.policy.law(sweep.on, sweep.place, entered(sweep.place)).version, "why_not": one.why_not,
         "lacking": [item.label for item in one.lacking], "values": list(one.values), "totals": totals,
     }
 
 
+def _ranged(policies: tuple[Ready, ...]) -> list[str]:
+    """The tables by whose ranges the work is cut: persons, and every subject that is not a person's."""
+    others = dict.fromkeys(one.swept.table for one in policies if not one.why_not and table(one.swept.table).key[0] != "person")
+    return [PERSONS, *(name for name in others if manifest(name).parts)]
+
+
 def _range(sweep: Sweep, one: reading.Range, done: Path) -> None:
-    frame = gathered(one, sweep.columns)
-    _written(sweep.place_of / "facts" / f"{one.number:03d}.parquet", frame)
-    totals = {}
-    for ready in sweep.judged:
-        found = judged(ready, frame, sweep.on, entered)
-        _written(sweep.place_of / ready.policy.name / f"{one.number:03d}.parquet", found)
-        totals[ready.policy.name] = summed(ready, found)
+    here, totals, persons = Slice(one.first, one.last, sweep.on), {}, None
+    for about in sweep.tables(one.table):
+        if about == PERSONS:
+            persons = gathered(here, _theirs(sweep))
+        frame = gathered(here, sweep.columns(about), about, persons) if persons is None or about != PERSONS else persons
+        _written(sweep.place_of / "facts" / about / f"{one.number:03d}.parquet", frame)
+        for ready in sweep.judged:
+            if ready.swept.table == about:
+                start = time.perf_counter()
+                found = judged(ready, frame, sweep.on, entered)
+                _written(sweep.place_of / ready.policy.name / f"{one.number:03d}.parquet", found)
+                totals[ready.policy.name] = {**summed(ready, found), "us": round((time.perf_counter() - start) * 1e6)}
     settle(done, json.dumps(totals, ensure_ascii=False).encode())
+
+
+def _theirs(sweep: Sweep) -> list[str]:
+    """The columns about persons that persons and their claims need."""
+    claims = [name for about in sweep.tables(PERSONS) for name in sweep.columns(about) if name not in own_columns(about)]
+    return list(dict.fromkeys([*sweep.columns(PERSONS), *claims]))
 
 
 def _written(target: Path, frame: pl.DataFrame) -> None:
@@ -203,5 +235,8 @@ def _sweep_up(key: str) -> None:
 
 
 def count() -> int:
-    """How many ranges of persons there are."""
-    return len(reading.ranges("persons")) if manifest("persons").parts else 0
+    """How many ranges there are to a sweep."""
+    if not manifest(PERSONS).parts:
+        return 0
+    return sum(len(reading.ranges(name)) for name in {PERSONS, *(one.table for one in swept().values())}
+               if manifest(name).parts and (name == PERSONS or table(name).key[0] != "person"))

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from renshe.kernel.frames.offered import columns as known_columns
 from renshe.kernel.policy.engine.policy import Entered, Policy
 from renshe.kernel.policy.engine.values import DatedValue
 from renshe.kernel.sweeps import running
@@ -77,7 +78,7 @@ def weigh(
     asked = dataclasses.replace(one, outputs=tuple(dict.fromkeys([*one.conditions, output])))
     found: list[pl.DataFrame] = []
     for number, facts in enumerate(blocks):
-        groups = facts.filter(one.swept.among).sort("person").select("person", *_bands(on))
+        groups = facts.filter(one.swept.among).sort(one.key).select(*one.key, *_bands(on, facts.columns))
         for at, day in enumerate(years):
             was = _amounts(asked, judged(asked, facts, day, before), output)
             would = was if day < change.valid_from else _amounts(asked, judged(asked, facts, day, added, other), output)
@@ -94,8 +95,9 @@ def weigh(
 def _blocks(key: str, one: Ready) -> Iterator[pl.DataFrame]:
     """The stored facts of those the policy is asked for, so many persons at once."""
     held: list[pl.DataFrame] = []
-    columns = list(dict.fromkeys(["person", *DESCRIBING, *one.columns]))
-    for frame in running.facts(key, columns):
+    described = [name for name in DESCRIBING if name in known_columns(one.swept.table)]
+    columns = list(dict.fromkeys([*one.key, *described, *one.columns]))
+    for frame in running.facts(key, columns, one.swept.table):
         held.append(frame.filter(one.swept.among))
         if sum(part.height for part in held) >= BLOCK:
             yield pl.concat(held)
@@ -104,11 +106,13 @@ def _blocks(key: str, one: Ready) -> Iterator[pl.DataFrame]:
         yield pl.concat(held)
 
 
-def _bands(on: datetime.date) -> list[pl.Expr]:
-    age = (on.year * 12 + on.month - 1 - pl.col("birth_month")) // 12
-    wage = pl.col("wage")
+def _bands(on: datetime.date, known: list[str]) -> list[pl.Expr]:
+    """Age, county and income of each row, -1 for what is not known of it (an employer has no age)."""
+    birth, wage = (pl.col(name) if name in known else pl.lit(None, pl.Int32) for name in ("birth_month", "wage"))
+    age = (on.year * 12 + on.month - 1 - birth) // 12
     return [
-        sum((age >= limit).cast(pl.Int8) for limit in AGES).alias("age"), pl.col("county"),  # type: ignore[union-attr]
+        pl.when(age.is_null()).then(pl.lit(-1)).otherwise(sum((age >= limit).cast(pl.Int8) for limit in AGES)).cast(pl.Int8).alias("age"),
+        pl.col("county"),
         pl.when(wage.is_null()).then(pl.lit(-1)).otherwise(sum((wage >= limit).cast(pl.Int8) for limit in INCOMES)).cast(pl.Int8).alias("income"),
     ]
 
@@ -157,7 +161,7 @@ def _label(by: str, key: int) -> str:
     if by == Dimension.COUNTY:
         return str(key)
     if by == Dimension.AGE:
-        return f"{AGES[-1]}岁以上" if key == len(AGES) else f"不满{AGES[0]}岁" if key == 0 else f"{AGES[key - 1]}—{AGES[key] - 1}岁"
+        return "不按人计" if key < 0 else f"{AGES[-1]}岁以上" if key == len(AGES) else f"不满{AGES[0]}岁" if key == 0 else f"{AGES[key - 1]}—{AGES[key] - 1}岁"
     if key < 0:
         return "没有申报工资"
     low, high = (None, *INCOMES)[key], (*INCOMES, None)[key]

@@ -16,18 +16,18 @@ def covered(in_scheme):
 
 
 @rule("单位缴费", unit=Fen, article=PAY, round="half_up")
-def unit(base, unit_rate):
+def paid_by_unit(base, unit_rate):
     return base * unit_rate
 
 
 @rule("个人缴费", unit=Fen, article=PAY, round="half_up")
-def person(base, person_rate):
+def paid_by_person(base, person_rate):
     return base * person_rate
 
 
 @rule("每月计入职业年金", unit=Fen, article=PAY)
-def both(unit, person):
-    return unit + person
+def both(paid_by_unit, paid_by_person):
+    return paid_by_unit + paid_by_person
 
 
 @rule("按月领取（发完为止）", unit=Fen, article=DRAW, round="half_up")
@@ -35,4 +35,4 @@ def monthly(account_balance, payout_months):
     return account_balance / payout_months
 
 
-RULES = (covered, unit, person, both, monthly)
+RULES = (covered, paid_by_unit, paid_by_person, both, monthly)
