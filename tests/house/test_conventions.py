@@ -165,3 +165,17 @@ def test_lists_that_name_personal_columns_say_so():
                     if isinstance(one, ast.Constant) and re.search(r"^姓名|身份号码|工资$|缴费基数|事由|手机|账号|目的", str(one.value))
                 ]
     assert bare == []
+
+
+def test_who_may_not_do_both_is_asked_of_one_table():
+    """`kernel/common/separation`: no deed compares the account that acts with the one that acted before by itself."""
+    found = []
+    for path in SOURCES:
+        if path.name not in ("actions.py", "rules.py", "exports.py"):
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Compare):
+                sides = [ast.unparse(one) for one in (node.left, *node.comparators)]
+                if any(one in ("actor.account_id", "reader.account_id") for one in sides) and any(one.endswith("_by_id") for one in sides):
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []

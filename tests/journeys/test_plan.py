@@ -62,7 +62,7 @@ def test_two_planners_bring_review_and_publish_a_plan():
             "contradiction": conflict.pk, "resolution": "one", "chosen": readings[0].pk, "reason": "以正文为准"})
     assert first.post(review, {"deed": "close"}).status_code == 302
     refused = first.post(review, {"deed": "publish"})
-    assert refused.status_code == 422 and "审核人不能自己发布" in text(refused)
+    assert refused.status_code == 422 and "复核人不能发布自己复核的规划" in text(refused)
     assert second.post(review, {"deed": "publish"}).headers["Location"] == f"/desk/plans/{plan.pk}"
     board = text(second.get(f"/desk/plans/{plan.pk}"))
     assert "7.8" in board and "就业中心" in board and "暂无数据" in board

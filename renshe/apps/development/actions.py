@@ -8,6 +8,7 @@ from django.utils import timezone
 from renshe.apps.development.models import WeightEntry
 from renshe.apps.development.terms import Dimension, WeightFault
 from renshe.kernel.access.actor import Actor
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.store.deed import deed
@@ -48,8 +49,7 @@ def confirm(entry_id: int, *, actor: Actor) -> WeightEntry:
             raise _refuse(WeightFault.WITHDRAWN, "这一权重已撤回，不能复核")
         if entry.confirmed_by_id:
             return entry
-        if entry.entered_by_id == actor.account_id:
-            raise _refuse(WeightFault.SAME_OFFICER, "录入人不能复核自己录入的权重", then="请另一位人员登录后复核")
+        apart(Duty.APPROVE, actor.account_id, "权重", {Duty.ENTER: entry.entered_by_id}).or_raise()
         entry.confirmed_by_id, entry.confirmed_at = actor.account_id, timezone.now()
         entry.save(update_fields=["confirmed_by_id", "confirmed_at"])
         ledger.record("development.confirm", "", _facts(entry, actor))

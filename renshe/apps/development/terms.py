@@ -38,5 +38,4 @@ class WeightFault(Terms):
     UNKNOWN_DIMENSION = "unknown_dimension", "没有这一维度"
     BAD_VALUE = "bad_value", "权重不对"
     NO_DOCUMENT = "no_document", "没有依据文件"
-    SAME_OFFICER = "same_officer", "录入人不能复核"
     WITHDRAWN = "withdrawn", "已撤回"

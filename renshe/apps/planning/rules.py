@@ -1,10 +1,10 @@
 """What may be done with a plan, and why not."""
 
 from renshe.apps.planning.terms import PlanState, Refusal
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import YES, Reason, Verdict
 from renshe.kernel.indicators.terms import Sense
 
-TWO_PERSONS = "平台规则：审核与发布分离"
 REPORTING = "平台规则：责任单位填报"
 
 
@@ -39,9 +39,7 @@ def may_publish(state: PlanState, *, reviewed_by: int | None, actor_id: int) -> 
     """Whether this officer may publish: somebody else must have reviewed."""
     if state is not PlanState.REVIEWED:
         return no(Refusal.WRONG_STATE, f"规划“{state.label}”，不能发布", then="请先完成审核")
-    if reviewed_by == actor_id:
-        return no(Refusal.SAME_OFFICER, "审核人不能自己发布", then="请另一位规划人员登录后发布", article=TWO_PERSONS)
-    return YES
+    return apart(Duty.PUBLISH, actor_id, "规划", {Duty.APPROVE: reviewed_by})
 
 
 def may_watch(state: PlanState) -> Verdict:

@@ -142,7 +142,6 @@ class Refusal(Terms):
     BAD_FILE = "bad_file", "文件读不了"
     NOTHING_READ = "nothing_read", "没有读出内容"
     WRONG_STATE = "wrong_state", "当前状态不能这样做"
-    SAME_OFFICER = "same_officer", "审核与发布须两人"
     UNDECIDED = "undecided", "还有未定事项"
     NOT_OWNER = "not_owner", "不是责任单位"
     BAD_VALUE = "bad_value", "填写的内容不对"

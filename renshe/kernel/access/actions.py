@@ -12,6 +12,7 @@ from renshe.kernel.access import factors, visits
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.models import Account, Override, Post
 from renshe.kernel.access.terms import CONFLICTS, AccessRefusal, Finding, Role, VisitEnd
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.store.deed import deed
@@ -153,8 +154,7 @@ def review_override(override_id: int, *, finding: Finding, note: str, actor: Act
     """The auditor's finding on an emergency. Raises Refused for one's own. Safe to repeat."""
     with deed():
         override = Override.objects.select_for_update(of=("self",)).get(pk=override_id)
-        if override.account_id == actor.account_id:
-            raise _refuse(AccessRefusal.OWN_OVERRIDE, "不能复查自己的应急查阅")
+        apart(Duty.VERIFY, actor.account_id, "记录", {Duty.READ: override.account_id}).or_raise()
         if override.reviewed_at is None:
             override.reviewed_by_id, override.reviewed_at = actor.account_id, timezone.now()
             override.finding, override.note = finding, note.strip()[:300]

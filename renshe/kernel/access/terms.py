@@ -90,7 +90,6 @@ class AccessRefusal(Terms):
     NO_REASON = "no_reason", "没有写明事由"
     BAD_PASSKEY = "bad_passkey", "通行密钥未通过"
     LAST_FACTOR = "last_factor", "最后一种验证方式"
-    OWN_OVERRIDE = "own_override", "不得复查自己的应急查阅"
     UNKNOWN_SIGN_ON = "unknown_sign_on", "统一身份未绑定"
 
 

@@ -12,6 +12,7 @@ from renshe.kernel.alerts.detectors import DETECTORS, Found, Stretch
 from renshe.kernel.alerts.limits import limits
 from renshe.kernel.alerts.models import Alert, Guarded, Watch
 from renshe.kernel.alerts.terms import AlertKind, AlertRefusal, AlertState, GuardState
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.notices import actions as notices
@@ -82,8 +83,7 @@ def find(alert_id: int, *, finding: Finding, answer: str, actor: Actor) -> Alert
         raise _no(AlertRefusal.NO_WORDS, "请写明核查情况，本人会看到", field="answer")
     with deed():
         alert = Alert.objects.select_for_update(of=("self",)).get(pk=alert_id)
-        if alert.reader_id == actor.account_id:
-            raise _no(AlertRefusal.OWN_READING, "不能核查自己的查阅", "请由另一位审计人员核查")
+        apart(Duty.VERIFY, actor.account_id, "记录", {Duty.READ: alert.reader_id}).or_raise()
         if alert.state == AlertState.HANDLED:
             if (alert.finding, alert.answer) == (finding, answer):
                 return alert
@@ -195,8 +195,8 @@ def _turned(guarded_id: int, proposing: GuardState | None, actor: Actor) -> Guar
         state = GuardState(row.state)
         if state is GuardState.ENDED or (state is GuardState.GUARDED) != (proposing is GuardState.GUARDED):
             raise _no(AlertRefusal.WRONG_STATE, f"名单上这个人{state.label}", article="平台规则")
-        if proposing is None and row.asked_by_id == actor.account_id:
-            raise _no(AlertRefusal.SAME_PERSON, "不能确认自己提出的", "请由另一位审计人员确认", article="平台规则：两人")
+        if proposing is None:
+            apart(Duty.APPROVE, actor.account_id, "名单变更", {Duty.PROPOSE: row.asked_by_id}).or_raise()
         row.state, row.changed_at = TURNS[state], timezone.now()
         if proposing:
             row.asked_by_id, row.asked_by_name, row.asked_at = actor.account_id, actor.name, row.changed_at

@@ -39,7 +39,5 @@ class AlertRefusal(Terms):
 
     NO_WORDS = "no_words", "没有写明内容"
     ASKED = "asked", "已经质疑过"
-    OWN_READING = "own_reading", "不得核查自己的查阅"
     ON_LIST = "on_list", "已在名单上"
-    SAME_PERSON = "same_person", "须另一人确认"
     WRONG_STATE = "wrong_state", "状态不符"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from renshe.kernel.cases.terms import CaseRefusal, Deed, Question, State
+from renshe.kernel.common.separation import GRADED, Duty, apart
 from renshe.kernel.common.verdict import YES, Reason, Verdict
 
 TRANSITIONS: dict[tuple[State, Deed], State] = {
@@ -55,17 +56,14 @@ def may_ask_correction(asked_before: bool) -> Verdict:
 
 def may_approve(state: State, *, two_person: bool, first_officer: int | None, applicant: int, actor: int) -> Verdict:
     """Two different officers decide where money or identity changes hands, and nobody decides on his own request."""
-    if actor == applicant:
-        return _no(CaseRefusal.OWN_CASE, "不能办理自己提交的申请", article="平台规则：不得经办本人的申请")
+    if not (verdict := apart(Duty.APPROVE, actor, "办件", {
+        Duty.APPLY: applicant, Duty.ASSESS: first_officer if state is State.REVIEW else None,
+    })):
+        return verdict
     if two_person and state is State.ACCEPTED:
         return _no(
             CaseRefusal.NEEDS_SECOND, "本事项须两人办理：请先提出初审意见，再由另一人复核",
-            article="平台规则：经办与复核分离",
-        )
-    if state is State.REVIEW and actor == first_officer:
-        return _no(
-            CaseRefusal.SAME_OFFICER, "初审人不能复核自己初审的办件", article="平台规则：经办与复核分离",
-            then="请由另一位复核人员登录后复核",
+            article=GRADED,
         )
     return YES
 

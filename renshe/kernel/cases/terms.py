@@ -49,9 +49,7 @@ class CaseRefusal(Terms):
 
     WRONG_STATE = "wrong_state", "状态不符"
     ASKED_BEFORE = "asked_before", "已要求过补正"
-    OWN_CASE = "own_case", "本人申请"
     NEEDS_SECOND = "needs_second", "须两人办理"
-    SAME_OFFICER = "same_officer", "初审人不能复核"
     RATED = "rated", "已评价"
     UNANSWERED = "unanswered", "尚有未明确的事项"
     KEY_REUSED = "key_reused", "幂等键已用于其他内容"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from polars.exceptions import PolarsError
 
 from renshe.kernel.access.actor import Actor
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.indicators import queries
 from renshe.kernel.indicators.declaration import Indicator, Parts
@@ -234,8 +235,7 @@ def confirm(entry_id: int, *, actor: Actor) -> FigureEntry:
             raise _refuse(EntryFault.WITHDRAWN, "这一填报已撤回，不能复核")
         if entry.confirmed_by_id:
             return entry
-        if entry.entered_by_id == actor.account_id:
-            raise _refuse(EntryFault.SAME_OFFICER, "填报人不能复核自己填报的数", then="请另一位人员登录后复核")
+        apart(Duty.APPROVE, actor.account_id, "数", {Duty.ENTER: entry.entered_by_id}).or_raise()
         entry.confirmed_by_id, entry.confirmed_at = actor.account_id, timezone.now()
         entry.save(update_fields=["confirmed_by_id", "confirmed_at"])
         ledger.record("indicators.confirm", "", _facts(entry, actor))

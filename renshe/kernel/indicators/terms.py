@@ -44,5 +44,4 @@ class EntryFault(Terms):
     BAD_PERIOD = "bad_period", "统计期不对"
     BAD_VALUE = "bad_value", "数值不对"
     NO_DOCUMENT = "no_document", "没有依据文件"
-    SAME_OFFICER = "same_officer", "填报人不能复核"
     WITHDRAWN = "withdrawn", "已撤回"

@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.policy import queries
@@ -48,8 +49,7 @@ def confirm(entry_id: int, *, actor: Actor) -> EnteredValue:
             raise _refuse("withdrawn", "该值已撤回，不能复核")
         if entry.confirmed_by_id:
             return entry
-        if entry.entered_by_id == actor.account_id:
-            raise _refuse("same_officer", "录入人不能复核自己录入的值", then="请另一位复核人员登录后复核")
+        apart(Duty.APPROVE, actor.account_id, "政策值", {Duty.ENTER: entry.entered_by_id}).or_raise()
         entry.confirmed_by_id, entry.confirmed_at = actor.account_id, timezone.now()
         entry.save(update_fields=["confirmed_by_id", "confirmed_at"])
         ledger.record("policy.confirm", "", _facts(entry, actor))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy.actions import Reader
@@ -46,8 +47,7 @@ def decide(export_id: int, *, reader: Reader, agree: bool) -> Export:
     """The second person lets a big list go, or not. Raises Refused for one's own. Safe to repeat."""
     with deed():
         export = Export.objects.select_for_update(of=("self",)).get(pk=export_id)
-        if export.account_id == reader.account_id:
-            raise _refuse(ExportRefusal.OWN_EXPORT, "不能批准自己的导出", "请由另一位复核或审计人员批准")
+        apart(Duty.APPROVE, reader.account_id, "导出", {Duty.APPLY: export.account_id}).or_raise()
         if export.state == ExportState.WAITING:
             export.state = ExportState.APPROVED if agree else ExportState.REFUSED
             export.decided_by_id, export.decided_by_name = reader.account_id, reader.name

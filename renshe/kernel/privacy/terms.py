@@ -17,6 +17,5 @@ class ExportRefusal(Terms):
     """Why a list may not be taken out."""
 
     NO_REASON = "no_reason", "没有写明用途"
-    OWN_EXPORT = "own_export", "不得批准自己的导出"
     NOT_APPROVED = "not_approved", "尚未批准"
     OUT_OF_TIME = "out_of_time", "批准已过期"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.common import identifiers
+from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy.actions import log_readings
@@ -85,8 +86,7 @@ def decide(agreement_id: int, *, agree: bool, actor: Actor) -> Agreement:
     with deed():
         agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_id)
         wanted = AgreementState.APPROVED if agree else AgreementState.REFUSED
-        if agreement.proposed_by_id == actor.account_id:
-            raise _no(SharingRefusal.SAME_PERSON, "不能批准自己提出的协议", "请由另一位管理员或审计人员批准")
+        apart(Duty.APPROVE, actor.account_id, "协议", {Duty.PROPOSE: agreement.proposed_by_id}).or_raise()
         if agreement.state == wanted:
             return agreement
         if agreement.state != AgreementState.PROPOSED:

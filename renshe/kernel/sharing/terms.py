@@ -23,7 +23,6 @@ class SharingRefusal(Terms):
     INCOMPLETE = "incomplete", "填写不完整"
     NO_COLUMN = "no_column", "没有可共享的字段"
     BAD_DAYS = "bad_days", "起止日不正确"
-    SAME_PERSON = "same_person", "须另一人批准"
     WRONG_STATE = "wrong_state", "状态不符"
     OUT_OF_TIME = "out_of_time", "不在协议期内"
     OTHER_PURPOSE = "other_purpose", "超出约定用途"

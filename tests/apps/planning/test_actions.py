@@ -110,7 +110,7 @@ def test_who_reviews_may_not_publish():
     plan, _ = a_plan_reviewed(reviewer)
     with pytest.raises(Refused) as raised:
         plans.publish(plan.pk, actor=acting(reviewer))
-    assert "审核人不能自己发布" in refusal(raised)
+    assert "复核人不能发布自己复核的规划" in refusal(raised)
     with pytest.raises(IntegrityError):  # the database holds it too
         Plan.objects.filter(pk=plan.pk).update(published_by=reviewer)
 
