@@ -23,6 +23,7 @@ from renshe.kernel.sweeps.weighing import Change, weigh
 ON = datetime.date(2025, 12, 31)
 FIRST, LAST = fisca.FIRST * 12, fisca.LAST * 12 + 11
 MONTHS = LAST - FIRST + 1
+TERMS = standing.terms(INDEX, ACCOUNT)
 Array = np.ndarray
 
 
@@ -39,8 +40,8 @@ def fold() -> None:
 
 def warm() -> None:
     """Compile what is compiled before the clock runs."""
-    one = np.array([1], np.int32)
-    standing.standing(one, one * FIRST, one * 500_000, INDEX, ACCOUNT, fisca.LAST)
+    held = pl.DataFrame({"person": [1], "month": [FIRST], "base": [500_000]}, schema=dict.fromkeys(("person", "month", "base"), pl.Int32))
+    standing.standing(*(held[name].to_numpy() for name in held.columns), TERMS, fisca.LAST)  # read-only, as files are
 
 
 def rows(one: reading.Range) -> tuple[Array, Array, Array]:
@@ -64,7 +65,7 @@ def raw_ours() -> dict[str, float]:
     """Every pension from the raw rows, exact."""
     total = people = 0
     for one in reading.ranges("contributions"):
-        held = standing.standing(*rows(one), INDEX, ACCOUNT, fisca.LAST)
+        held = standing.standing(*rows(one), TERMS, fisca.LAST)
         total += int(pensions(held).sum())
         people += held.height
     return {"people": people, "sum_yuan": total / 100}

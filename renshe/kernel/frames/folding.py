@@ -1,16 +1,19 @@
 """Folds monthly contributions into person-years: 300 million rows once, a range at a time, in bounded memory."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numba
 import numpy as np
 import polars as pl
 
 from renshe.kernel.frames import reading, writing
-from renshe.kernel.frames.manifest import Manifest, Part
+from renshe.kernel.frames.manifest import Manifest
 
 Array = np.ndarray
+Progress = Callable[[int, int], None]
 DECEMBER = 1 << 11
+AT_ONCE = 2  # ranges, since each is held in memory
 
 
 class Unsorted(ValueError):
@@ -75,18 +78,22 @@ def years(person: Array, month: Array, base: Array) -> pl.DataFrame:
     return pl.DataFrame(out)
 
 
-def fold_range(one: reading.Range) -> Part:
-    """Fold one range and write it."""
+def by_range(source: str, target: str, work: Callable[[reading.Range], pl.DataFrame], progress: Progress = lambda done, of: None) -> Manifest:
+    """Make a table anew from another's ranges: while one is read, another is reckoned. `progress` hears of ranges done and all."""
+    todo, parts = reading.ranges(source), []
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        for made in hands.map(lambda one: writing.write_range(target, work(one), one.first, one.last), todo):
+            parts.append(made)
+            progress(len(parts), len(todo))
+    return writing.publish(target, parts)
+
+
+def _years(one: reading.Range) -> pl.DataFrame:
     frame = reading.read(one, ["person", "month", "base"], prove=False)  # the fold proves the order as it goes
-    columns = (frame[name].to_numpy() for name in ("person", "month", "base"))
-    return writing.write_range("person_years", years(*columns), one.first, one.last)
+    person, month, base = (frame[name].to_numpy() for name in frame.columns)
+    return years(person, month, base)
 
 
-def fold(progress: Callable[[int, int], None] = lambda done, of: None) -> Manifest:
-    """Fold `contributions` whole into `person_years`; calls `progress` with ranges done and ranges in all."""
-    todo = reading.ranges("contributions")
-    parts = []
-    for one in todo:
-        parts.append(fold_range(one))
-        progress(len(parts), len(todo))
-    return writing.publish("person_years", parts)
+def fold(progress: Progress = lambda done, of: None) -> Manifest:
+    """Fold `contributions` whole into `person_years`."""
+    return by_range("contributions", "person_years", _years, progress)

@@ -16,7 +16,6 @@ from renshe.kernel.frames.catalogue import Table, table
 from renshe.kernel.frames.manifest import Manifest, Part, changing, folder, keep, manifest, replace
 
 RANGE = 50_000  # persons in one file
-GROUP = 1 << 19  # rows in a Parquet row group
 
 
 class Unfit(ValueError):
@@ -124,7 +123,8 @@ def _write(one: Table, frame: pl.DataFrame, first: int, last: int, stem: str, mo
     place = folder(one.name)
     place.mkdir(parents=True, exist_ok=True)
     fresh = place / f"{stem}.parquet.{uuid.uuid4().hex}.new"
-    frame.write_parquet(fresh, compression="zstd", compression_level=1, statistics=True, row_group_size=GROUP)
+    # One row group: a range is read whole, and so comes as one piece of memory a column.
+    frame.write_parquet(fresh, compression="zstd", compression_level=1, statistics=True, row_group_size=max(frame.height, 1))
     digest = _sha256(fresh)
     target = place / f"{stem}-{digest[:12]}.parquet"
     size = fresh.stat().st_size

@@ -96,7 +96,7 @@ def test_the_fold_of_a_life_is_what_its_two_policies_say(lives):
     index, interest = (policies()[name].law(ON, PLACE) for name in ("contribution_index", "account_interest"))
     flat = [(person, month, base) for person, rows in enumerate(lives) for month, base in rows]
     columns = (np.array(column, np.int32) for column in zip(*flat, strict=True))
-    found = standing.standing(*columns, index, interest, 2025)
+    found = standing.standing(*columns, standing.terms(index, interest), 2025)
     for row, rows in zip(found.iter_rows(named=True), lives, strict=True):
         exact = evaluate(policies()["contribution_index"], {
             "rows": [{"month": Month.write(month), "base": Fen.write(base)} for month, base in rows],

@@ -7,6 +7,7 @@ year of the exact one; where that leaves the fourth decimal open, the person is 
 import datetime
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,9 @@ import numba
 import numpy as np
 import polars as pl
 
-from renshe.kernel.frames import reading, writing
-from renshe.kernel.frames.catalogue import table
-from renshe.kernel.frames.manifest import Part, folder, manifest, settle
-from renshe.kernel.policy.engine.account import FIRST, LAST, account
+from renshe.kernel.frames import folding, reading
+from renshe.kernel.frames.manifest import folder, manifest, settle
+from renshe.kernel.policy.engine.account import FIRST, LAST, UNKNOWN, Rates, balances, rates
 from renshe.kernel.policy.engine.compile import breaks
 from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.queries import entered
@@ -30,29 +30,39 @@ Array = np.ndarray
 
 
 @numba.njit(nogil=True, cache=True)
-def _index(person, month, base, wage, cap, size, who, months, total, parts):  # type: ignore[no-untyped-def]
+def _index(person, month, base, wage, cap, months, total, parts):  # type: ignore[no-untyped-def]
     """Per person: months with a base, the sum of yearly indices in thousand-millionths (-1: a wage is unknown), how many years."""
     row, at = -1, 0
     while at < person.size:
-        if row < 0 or who[row] != person[at]:
-            row += 1
-            who[row], months[row], total[row], parts[row] = person[at], 0, 0, 0
-        year, booked = month[at] // 12, np.int64(0)
-        known = wage[year - 1 - FIRST]
-        while at < person.size and person[at] == who[row] and month[at] // 12 == year:
-            booked += min(np.int64(base[at]), cap * known)
-            months[row] += base[at] > 0
-            at += 1
-        if known <= 0 or total[row] < 0:
-            total[row] = -1
-        else:
-            total[row] += booked * FINE // known
-            parts[row] += 1
-    return row + 1
+        who, row = person[at], row + 1
+        while at < person.size and person[at] == who:
+            year, booked = month[at] // 12, np.int64(0)
+            known, end = wage[year - 1 - FIRST], year * 12 + 12
+            most = cap * known
+            while at < person.size and person[at] == who and month[at] < end:
+                booked += min(np.int64(base[at]), most)
+                months[row] += base[at] > 0
+                at += 1
+            if known <= 0 or total[row] < 0:
+                total[row] = -1
+            else:
+                total[row] += booked * FINE // known
+                parts[row] += 1
 
 
-def wages(law: Law) -> tuple[Array, int]:
-    """The reference wage in fen by year since FIRST (0: not known), and the cap as a whole number of wages."""
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What the fold takes from the law: the reference wage in fen by year since FIRST (0: not known), the cap as a whole number
+    of wages, and the rates of the account."""
+
+    wage: Array
+    cap: int
+    account: Rates
+
+
+def terms(index_law: Law, account_law: Law) -> Terms:
+    """The terms of `contribution_index` and `account_interest` as they stand. Raises ValueError for a broken cap."""
+    law = index_law
     found, line = np.zeros(LAST - FIRST, np.int64), law.timelines["reference_wage"]
     starts = breaks(line, "year")
     for start, after, (_, value) in zip(starts, [*starts[1:], LAST], line, strict=True):
@@ -60,28 +70,26 @@ def wages(law: Law) -> tuple[Array, int]:
     cap = Fraction(law.values["index_cap"].value)
     if cap.denominator != 1:
         raise ValueError("缴费指数上限不是整数倍，折算不适用")
-    return found, int(cap)
+    return Terms(found, int(cap), rates(account_law))
 
 
-def standing(person: Array, month: Array, base: Array, index_law: Law, account_law: Law, through: int) -> pl.DataFrame:
+def standing(person: Array, month: Array, base: Array, law: Terms, through: int) -> pl.DataFrame:
     """Standings of rows sorted by person and month (int32 each), accounts to the end of `through`."""
-    wage, cap = wages(index_law)
-    size = int((np.diff(person) != 0).sum()) + 1 if person.size else 0
-    who, months = np.empty(size, np.int32), np.empty(size, np.int32)
-    total, parts = np.empty(size, np.int64), np.empty(size, np.int32)
-    _index(person, month, base, wage, cap, size, who, months, total, parts)
+    who, balance = balances(law.account, person, month, base, through)  # proves the order too
+    months, total, parts = np.zeros(who.size, np.int32), np.zeros(who.size, np.int64), np.zeros(who.size, np.int32)
+    _index(person, month, base, law.wage, law.cap, months, total, parts)
     below = np.maximum(months, 1)
     index = np.where((total >= 0) & (months > 0), _half_up(total, below), -1)
     open_ones = np.flatnonzero((total >= 0) & (_half_up(total, below) != _half_up(total + parts, below)))
     for row in open_ones:
         inside = slice(*np.searchsorted(person, [who[row], who[row] + 1]))
-        index[row] = _exactly(month[inside], base[inside], wage, cap, int(months[row]))
-    lines = account(account_law, pl.DataFrame({"person": person, "month": month, "base": base}), through)
-    held = lines.group_by("person", maintain_order=True).agg(pl.col("closing").last().alias("balance"))
-    made = pl.DataFrame({"person": who, "paid_months": months, "avg_index": index.astype(np.int32)})
-    return made.with_columns(pl.when(pl.col("avg_index") >= 0).then("avg_index").alias("avg_index")).join(
-        held, on="person", how="left", maintain_order="left"
-    ).with_columns(pl.lit(through, pl.Int16).alias("through"))
+        index[row] = _exactly(month[inside], base[inside], law.wage, law.cap, int(months[row]))
+    made = pl.DataFrame({"person": who, "paid_months": months, "avg_index": index.astype(np.int32), "balance": balance})
+    return made.with_columns(
+        pl.when(pl.col("avg_index") >= 0).then("avg_index").alias("avg_index"),
+        pl.when(pl.col("balance") != UNKNOWN).then("balance").alias("balance"),
+        pl.lit(through, pl.Int16).alias("through"),
+    )
 
 
 def _half_up(total: Array, months: Array) -> Any:
@@ -127,20 +135,14 @@ def is_current(on: datetime.date) -> bool:
     return not manifest("contributions").parts or (_mark().exists() and _mark().read_bytes() == _state(on))
 
 
-def fold_range(one: reading.Range, on: datetime.date) -> Part:
-    """Fold one range and write it."""
-    index, interest = _laws(on)
-    frame = reading.read(one, ["person", "month", "base"], prove=False)  # the account proves the order as it goes
-    columns = (frame[name].to_numpy() for name in ("person", "month", "base"))
-    made = standing(*columns, index, interest, through(on))
-    return writing.write_range(NAME, made.select(list(table(NAME).columns)), one.first, one.last)
-
-
 def fold(on: datetime.date, progress: Callable[[int, int], None] = lambda done, of: None) -> None:
     """Fold `contributions` whole into `standings`."""
-    todo, state, parts = reading.ranges("contributions"), _state(on), []
-    for one in todo:
-        parts.append(fold_range(one, on))
-        progress(len(parts), len(todo))
-    writing.publish(NAME, parts)
+    state, law, year = _state(on), terms(*_laws(on)), through(on)
+
+    def work(one: reading.Range) -> pl.DataFrame:
+        frame = reading.read(one, ["person", "month", "base"], prove=False)  # the account proves the order as it goes
+        person, month, base = (frame[name].to_numpy() for name in frame.columns)
+        return standing(person, month, base, law, year)
+
+    folding.by_range("contributions", NAME, work, progress)
     settle(_mark(), state)
