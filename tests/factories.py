@@ -12,13 +12,14 @@ from renshe.city.employers import uscc
 from renshe.city.people import citizen_id
 from renshe.kernel.access.actor import Actor, actor_of
 from renshe.kernel.access.models import Account, Post
-from renshe.kernel.access.terms import Role
+from renshe.kernel.access.terms import Permission, Role
 from renshe.kernel.subjects.actions import person_row
 from renshe.kernel.subjects.models import Mandate, Mandating, Organisation, Person
 
 PASSWORD = "correct-horse-battery"
 _count = itertools.count(1)
 LONG_AGO = datetime.date(2020, 1, 1)
+WHOLE_CITY = Actor(0, "全市", division="330800", permissions=frozenset({Permission.COCKPIT}))  # reads every figure exactly
 
 
 def an_id(*, born: str = "1990-05-01", female: bool = False) -> str:

@@ -23,6 +23,7 @@ RENSHE_SECOND_FACTOR = os.environ.get("RENSHE_SECOND_FACTOR", "" if RENSHE_DEMO 
 RENSHE_MOST_VISITS = int(os.environ.get("RENSHE_MOST_VISITS", "3"))  # sessions one account may have at a time
 RENSHE_IDLE_MINUTES = int(os.environ.get("RENSHE_IDLE_MINUTES", "30"))
 RENSHE_EXPORT_ALONE = int(os.environ.get("RENSHE_EXPORT_ALONE", "500"))  # rows one officer may take out alone
+RENSHE_SMALL_CELL = max(2, int(os.environ.get("RENSHE_SMALL_CELL", "10")))  # outsiders read counts in steps so wide; no law sets it, the operator decides
 RENSHE_OVERRIDE_MINUTES = int(os.environ.get("RENSHE_OVERRIDE_MINUTES", "30"))  # how long an emergency look lasts
 RENSHE_SSO = {  # the city's sign-on (OpenID Connect); off while no issuer is named
     "issuer": os.environ.get("RENSHE_SSO_ISSUER", "").rstrip("/"),

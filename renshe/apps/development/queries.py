@@ -18,6 +18,7 @@ from renshe.apps.development import rules
 from renshe.apps.development.models import WeightEntry
 from renshe.apps.development.rules import Composite, Measure, Scheme
 from renshe.apps.development.terms import Dimension, Doubt, Sureness
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.indicators import queries as indicators
 from renshe.kernel.indicators.declaration import Indicator
 from renshe.kernel.indicators.models import Figure, Trail
@@ -128,19 +129,20 @@ def declared(on: datetime.date, trial: Mapping[Dimension, Decimal] | None = None
     return Declared(raw["title"], raw["basis"], raw["normalisation"], raw["wanted"], Scheme(used, measures), weights, goalposts)
 
 
-def _figures(keys: list[str], period: Period) -> dict[tuple[str, str], Figure]:
+def _figures(keys: list[str], period: Period, reader: Actor) -> dict[tuple[str, str], Figure]:
     """Figures of the measures by key and division: of the month, or of the quarter or year it lies in. One query."""
     known = known_indicators()
     wanted = {key: Period.of(period.first, known[key].frequency).name for key in keys if key in known}
-    rows = Figure.objects.filter(indicator__in=wanted, period__in=set(wanted.values()))
-    return {(row.indicator, row.division): row for row in rows if wanted[row.indicator] == row.period}
+    rows = indicators.shown(Figure.objects.filter(indicator__in=wanted, period__in=set(wanted.values())), reader)
+    found = indicators.as_shown((row for row in rows if wanted[row.indicator] == row.period), reader)
+    return {(row.indicator, row.division): row for row in found}
 
 
-def index(period: Period, trial: Mapping[Dimension, Decimal] | None = None) -> Index:
-    """The index of a month, for the city and each county."""
+def index(period: Period, trial: Mapping[Dimension, Decimal] | None = None, *, reader: Actor) -> Index:
+    """The index of a month, for the city and each county, from the figures as a reader is shown them."""
     found, here = declared(min(period.last, timezone.localdate()), trial), territory()
     keys = [one.key for measures in found.scheme.measures.values() for one in measures]
-    figures = _figures(keys, period)
+    figures = _figures(keys, period, reader)
     scores = {
         division: rules.composite(found.scheme, {key: figures[key, division].value for key in keys if (key, division) in figures})
         for division in here.names
@@ -149,10 +151,10 @@ def index(period: Period, trial: Mapping[Dimension, Decimal] | None = None) -> I
     return Index(period, found, scores[here.city], counties, rules.ranks({code: one.total for code, one in counties.items()}), figures)
 
 
-def course(months: int) -> list[Index]:
+def course(months: int, *, reader: Actor) -> list[Index]:
     """The index of so many months up to this one, oldest first, each by the scheme of its own time."""
     now = Period.of(timezone.localdate(), Frequency.MONTHLY)
-    return [index(now.earlier(back)) for back in range(months - 1, -1, -1)]
+    return [index(now.earlier(back), reader=reader) for back in range(months - 1, -1, -1)]
 
 
 def firmness(one: Index) -> tuple[list[rules.Swing], dict[str, rules.Spread]]:
@@ -160,14 +162,15 @@ def firmness(one: Index) -> tuple[list[rules.Swing], dict[str, rules.Spread]]:
     return rules.swings(one.declared.scheme, one.counties), rules.spreads(one.declared.scheme, one.counties, tries=TRIES)
 
 
-def doubts(one: Index) -> list[Doubtful]:
-    """Every figure of the index worth a second look."""
+def doubts(one: Index, *, reader: Actor) -> list[Doubtful]:
+    """Every figure of the index worth a second look, as far as a reader is shown it."""
     known, here = known_indicators(), territory()
     measures = {row.key: row for rows in one.declared.scheme.measures.values() for row in rows}
-    before = _figures(list(measures), one.period.earlier())
+    before = _figures(list(measures), one.period.earlier(), reader)
     days: dict[tuple[str, str], list[Decimal]] = {}
     for row in Trail.objects.filter(indicator__in=measures, day__gte=one.period.first, day__lte=one.period.last).order_by("day"):
-        days.setdefault((row.indicator, row.division), []).append(row.value)
+        if reader.sees(row.division):
+            days.setdefault((row.indicator, row.division), []).append(row.value)
     found = []
     for key, measure in measures.items():
         if key not in known:
@@ -191,16 +194,16 @@ def doubts(one: Index) -> list[Doubtful]:
                     Doubt.DENOMINATOR, key, code,
                     f"{name}“{label}”好转时分母由{earlier.denominator:.0f}减到{figure.denominator:.0f}，分子没有改善",
                 ))
-    return [*found, *_told(measures)]
+    return [*found, *_told(measures, reader)]
 
 
-def _told(measures: Mapping[str, Measure]) -> list[Doubtful]:
+def _told(measures: Mapping[str, Measure], reader: Actor) -> list[Doubtful]:
     """What entries and the ledger tell: entered figures that differ, closed figures that were changed."""
     names, known = territory().names, known_indicators()
     found = [
         Doubtful(Doubt.ENTERED, row.indicator.key, row.entry.division,
                  f"{names.get(row.entry.division, '')} {row.entry.period}“{row.indicator.label}”填报{row.indicator.show(row.entry.value)}，记录统计{row.indicator.show(row.computed)}")
-        for row in indicators.differences() if row.indicator.key in measures
+        for row in indicators.differences(reader=reader) if row.indicator.key in measures
     ]
     for record in ledger.records("indicators.restate", most=200):
         if record["indicator"] not in measures:
@@ -209,7 +212,7 @@ def _told(measures: Mapping[str, Measure]) -> list[Doubtful]:
         found += [
             Doubtful(Doubt.RESTATED, record["indicator"], code,
                      f"{names[code]} {record['period']}“{known[record['indicator']].label}”结账后由{record['before'].get(code, '无')}改为{record['figures'][code]}")
-            for code in changed if code in names
+            for code in changed if code in names and reader.sees(code)
         ]
     return found
 

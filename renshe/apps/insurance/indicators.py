@@ -17,6 +17,7 @@ from renshe.kernel.indicators.territory import territory
 from renshe.kernel.privacy import masks
 
 FEN = Decimal(100)
+MOST_YUAN = 40_000  # no base of a month is more
 
 
 def _held_on(day: datetime.date, *, since: str = "since", until: str = "until") -> Q:
@@ -132,6 +133,6 @@ INDICATORS = (
     _insured("insurance.medical", Scheme.MEDICAL, 40),
     Indicator(
         "insurance.average_base", "平均缴费基数", "元/月", Theme.INSURANCE, "期末有效的缴费基数合计除以其个数。", "参保登记的缴费基数",
-        watches=SETTLED, compute=average_base, rows=spell_rows(staff), is_share=True, rank=50,
+        watches=SETTLED, compute=average_base, rows=spell_rows(staff), is_share=True, grain=(MOST_YUAN, 1), rank=50,
     ),
 )

@@ -14,12 +14,15 @@ from renshe.apps.planning.terms import Conflict, ExtractKind, ExtractState, Ligh
 from renshe.apps.planning.watch import courses, outlook
 from renshe.apps.planning.watch.courses import Course
 from renshe.apps.planning.watch.outlook import Outlook
+from renshe.kernel.access.actor import Actor
+from renshe.kernel.indicators import queries as indicators
 from renshe.kernel.indicators import registry
 from renshe.kernel.indicators.declaration import Indicator
 from renshe.kernel.indicators.models import Figure
 from renshe.kernel.indicators.periods import MONTHS, Period
 from renshe.kernel.indicators.terms import Frequency, Sense, Theme
 from renshe.kernel.indicators.territory import territory
+from renshe.kernel.indicators.words import spoken
 
 OWN = "plan."  # keys of indicators that exist only because a plan names them
 ADOPTED = (ExtractState.KEPT, ExtractState.CORRECTED)
@@ -34,6 +37,11 @@ class Seen:
     value: Decimal
     figure: Figure
     day: datetime.date
+    divisor: Decimal = Decimal(1)
+
+    def shown(self, places: int = 4) -> str:
+        """As it is printed: exact to those who see the records, else by its step."""
+        return spoken(self.figure, lambda value: show(value / self.divisor, places))
 
 
 @dataclass(frozen=True)
@@ -185,26 +193,26 @@ def course_of(target: Target, share: Share | None = None) -> Course:
     return Course(Sense(target.sense), target.plan.first_year, target.goal_year, goal, base, target.base_year, waypoints)
 
 
-def watch(rows: Iterable[Target], on: datetime.date, division: str) -> list[Watched]:
-    """How targets stand on a day in a division (the plan's own, or a county by its share). One query for all figures."""
+def watch(rows: Iterable[Target], on: datetime.date, division: str, *, reader: Actor) -> list[Watched]:
+    """How targets stand on a day in a division (the plan's own, or a county by its share), as a reader is shown it. One query."""
     rows = list(rows)
-    figures = _figures(rows, [division])
+    figures = _figures(rows, [division], reader)
     return [found for target in rows if (found := _stands(target, division, figures, on)) is not None]
 
 
-def by_county(target: Target, on: datetime.date) -> list[tuple[str, str, Watched | None]]:
+def by_county(target: Target, on: datetime.date, *, reader: Actor) -> list[tuple[str, str, Watched | None]]:
     """How a target stands in every county: code, name, and nothing where the county has no share. One query."""
     counties = territory().counties
-    figures = _figures([target], list(counties))
+    figures = _figures([target], list(counties), reader)
     return [(code, name, _stands(target, code, figures, on)) for code, name in counties.items()]
 
 
-def _figures(rows: list[Target], divisions: list[str]) -> dict[tuple[str, str], list[Figure]]:
+def _figures(rows: list[Target], divisions: list[str], reader: Actor) -> dict[tuple[str, str], list[Figure]]:
     for target in rows:
         declare(target)
     found: dict[tuple[str, str], list[Figure]] = {}
     figures = Figure.objects.filter(indicator__in=[target.key for target in rows], division__in=divisions)
-    for one in figures.order_by("period"):
+    for one in indicators.as_shown(indicators.shown(figures, reader).order_by("period"), reader):
         found.setdefault((one.indicator, one.division), []).append(one)
     return found
 
@@ -223,7 +231,7 @@ def _watched(target: Target, share: Share | None, figures: Sequence[Figure], on:
         period = Period.read(figure.period)
         is_in = period.last <= on or (period.first <= on and on == today)
         if period.frequency is frequency and is_in:
-            seen.append(Seen(period, figure.value / target.divisor, figure, period.as_of(on)))
+            seen.append(Seen(period, figure.value / target.divisor, figure, period.as_of(on), target.divisor))
     if seen and course.sense is Sense.YEARLY:
         expected = course.expected(min(on, seen[-1].day))
     else:

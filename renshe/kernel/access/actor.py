@@ -31,6 +31,10 @@ class Actor:
         own = self.division.rstrip("0")
         return bool(own) and division.startswith(own)
 
+    def sees(self, division: str) -> bool:
+        """Whether this actor may open the records behind a division's figures, and so is shown them exactly."""
+        return self.may(Permission.COCKPIT) and self.covers(division)
+
 
 NOBODY = Actor(account_id=0, name="访客")
 SYSTEM = Actor(account_id=0, name="系统")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 from polars.exceptions import PolarsError
@@ -14,7 +15,7 @@ from polars.exceptions import PolarsError
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
-from renshe.kernel.indicators import queries
+from renshe.kernel.indicators import cells, queries
 from renshe.kernel.indicators.declaration import Indicator, Parts
 from renshe.kernel.indicators.models import Figure, FigureEntry, Freshness, Trail
 from renshe.kernel.indicators.of_frames import standing
@@ -33,6 +34,7 @@ AFTER_FAULT = timedelta(minutes=1)
 STALE = -1
 FAULTS = (DatabaseError, ArithmeticError, LookupError, ValueError, TypeError, OSError, PolarsError)
 LARGEST = Decimal(10) ** 17
+TOLD = ["value", "numerator", "denominator", "low", "high", "step"]
 
 
 def mark_stale(*keys: str) -> None:
@@ -45,6 +47,7 @@ def refresh(*, everything: bool = False, keys: Iterable[str] = ()) -> list[str]:
 
     Each is one transaction with its place in the ledger: killed anywhere, it is simply still due.
     """
+    _tell_what_was_not()
     last = log_of_deeds.latest()
     head, now, wanted = last.size if last else 0, timezone.now(), set(keys)
     chosen, untouched = _due(now, head)
@@ -130,24 +133,31 @@ def backfill(since: Period) -> int:
 
 
 def _computed(one: Indicator, period: Period) -> dict[str, Parts]:
-    """Parts by division: every county, and the city as their sum (with what lies in no county)."""
+    """The cells of a period: parts by county; under the city's code what lies in no county."""
     assert one.compute is not None
     here, found = territory(), dict[str, Parts]()
     for code, parts in one.compute(period).items():
         place = here.county_of(code)
         found[place] = found[place] + parts if place in found else parts
-    nothing = Parts(0, 0) if one.is_share else Parts(0)
-    whole = sum(found.values(), nothing)
-    return {here.city: whole, **{code: found.get(code, nothing) for code in here.counties}}
+    return found
+
+
+def _told(one: Indicator, found: Mapping[str, Parts]) -> dict[str, dict[str, Any]]:
+    """What each division's figure tells outsiders, as columns."""
+    here, small = territory(), settings.RENSHE_SMALL_CELL
+    spans = cells.told(one, found, here.counties, here.city, small)
+    return {code: {"low": span and span.low, "high": span and span.high, "step": small} for code, span in spans.items()}
 
 
 def _write(one: Indicator, period: Period, found: Mapping[str, Parts], now: datetime, *, over: bool) -> None:
-    rows = []
-    for division, parts in found.items():
+    here, rows, told = territory(), [], _told(one, found)
+    nothing = Parts(0, 0) if one.is_share else Parts(0)
+    whole = sum(found.values(), nothing)
+    for division, parts in {here.city: whole, **{code: found.get(code, nothing) for code in here.counties}}.items():
         value = one.value(parts)
         if value is not None:
             rows.append({
-                "indicator": one.key, "division": division, "value": value,
+                "indicator": one.key, "division": division, "value": value, **told[division],
                 "numerator": None if parts.denominator is None else parts.numerator, "denominator": parts.denominator,
             })
     if over:
@@ -158,7 +168,7 @@ def _write(one: Indicator, period: Period, found: Mapping[str, Parts], now: date
         [Figure(id=ids.new(), period=period.name, origin=Origin.COMPUTED, source=one.source[:300], computed_at=now,
                 closed=over, **row) for row in rows],
         update_conflicts=True, unique_fields=["indicator", "division", "period"],
-        update_fields=["value", "numerator", "denominator", "origin", "source", "document", "computed_at", "closed"],
+        update_fields=[*TOLD, "origin", "source", "document", "computed_at", "closed"],
     )
     if not over:
         _trace(rows, timezone.localdate(now))
@@ -168,8 +178,32 @@ def _trace(rows: list[dict[str, Any]], day: date) -> None:
     Trail.objects.bulk_create(
         [Trail(id=ids.new(), day=day, **row) for row in rows],
         update_conflicts=True, unique_fields=["indicator", "division", "day"],
-        update_fields=["value", "numerator", "denominator"],
+        update_fields=TOLD,
     )
+
+
+def _tell_what_was_not() -> None:
+    """Work out what outsiders are told of figures computed before that was asked of them."""
+    waiting = Figure.objects.filter(origin=Origin.COMPUTED, step=None)
+    for key, period in set(waiting.values_list("indicator", "period").order_by()):
+        one = indicators().get(key)
+        if one is None:
+            continue
+        with deed():
+            stood = {row.division: row for row in Figure.objects.select_for_update().filter(indicator=key, period=period)}
+            told = _told(one, _cells_of(stood))
+            for division, row in stood.items():
+                Figure.objects.filter(pk=row.pk).update(**told[division])
+
+
+def _cells_of(stood: Mapping[str, Figure]) -> dict[str, Parts]:
+    """The cells as the stored figures tell them: what no county holds is what the city has more."""
+    city, found = territory().city, {code: queries.parts(row) for code, row in stood.items()}
+    whole = found.pop(city, None)
+    if whole is None:
+        return found
+    rest = sum((Parts(-one.numerator, None if one.denominator is None else -one.denominator) for one in found.values()), whole)
+    return {**found, city: rest}
 
 
 def _close(one: Indicator, period: Period, rows: list[dict[str, Any]]) -> None:

@@ -50,6 +50,8 @@ class Indicator:
     `compute` gives parts by division code, summed here to counties and to the city. `dated` says that the records
     carry their dates, so that a period long gone can still be computed. What is computed on `frames` (tables of the
     columnar city) follows those tables instead of the ledger, and `period` says which period they stand at.
+    `grain` is the most that one record adds to numerator and denominator (1 for counts), `rest_is_told` says that what a
+    share leaves over is a figure of its own: both decide what outsiders are told (`cells`).
     """
 
     key: str
@@ -69,6 +71,8 @@ class Indicator:
     period: Newest | None = None
     dated: bool = True
     is_share: bool = False
+    grain: tuple[int, int] = (1, 1)
+    rest_is_told: bool = False
     rank: int = 100
 
     @property

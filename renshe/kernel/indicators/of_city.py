@@ -24,6 +24,7 @@ from renshe.kernel.indicators.terms import Frequency, Sense, Theme
 
 IN_WORK = ("enterprise", "institution", "civil", "flexible", "gig", "gig_resident", "site_worker")
 PERSON = {"person": "人员序号", "birth_month": "出生年月", "status": "状态", "scheme": "养老制度"}
+MOST_WAN, MOST_FEN = 4, 4_000_000  # no base, pension or site wage of a month is more: a record stays inside a tenth of a step
 SENIOR, HIGHLY_SKILLED = ("1", "2"), ("1", "2", "3")
 
 
@@ -115,7 +116,7 @@ INDICATORS = (
     _persons("employment.jobless", "登记失业人员", Theme.EMPLOYMENT, "期末登记失业的人数。", STATUS == "jobless", 3, sense=Sense.CEILING),
     _one("employment.jobless_rate", "登记失业率", "%", Theme.EMPLOYMENT, "期末登记失业人数占在业与登记失业人数之和的比例。",
          ("persons", "contributions"), compute=shared(LABOUR, STATUS == "jobless"), rows=listed(LABOUR, PERSON, ("birth_month",)),
-         per=100, places=2, is_share=True, sense=Sense.CEILING, rank=2),
+         per=100, places=2, is_share=True, rest_is_told=True, sense=Sense.CEILING, rank=2),
     _persons("insurance.covered", "基本养老保险参保", Theme.INSURANCE, "期末参加职工或城乡居民基本养老保险的人数。", IN, 1),
     _one("insurance.coverage", "养老保险参保率", "%", Theme.INSURANCE, "期末法定应参加养老保险人员中已参保的占比。",
          ("persons", "contributions"), compute=shared(STATUTORY, IN), rows=listed(STATUTORY, PERSON, ("birth_month",)), per=100, places=1,
@@ -130,15 +131,15 @@ INDICATORS = (
     _disputes("relations.arbitrated", "仲裁结案率", "近十二个月受理的仲裁案件中已结案的占比。", "arbitration", CLOSED, 2),
     _disputes("relations.inspected", "监察举报投诉结案率", "近十二个月受理的举报投诉中已结案的占比。", "inspection", CLOSED, 3),
     _one("relations.site_wages", "工地工资足额发放率", "%", Theme.RELATIONS, "近十二个月工地应发工资中实发的占比。", ("attendance", "sites", "contributions"),
-         compute=ratio(site_wages, "paid", "due"), per=100, places=1, is_share=True, sense=Sense.FLOOR, rank=4,
+         compute=ratio(site_wages, "paid", "due"), grain=(MOST_FEN, MOST_FEN), per=100, places=1, is_share=True, sense=Sense.FLOOR, rank=4,
          rows=listed(site_wages, {"person": "人员序号", "site": "项目序号", "month": "月份", "due": "应发（分）", "paid": "实发（分）"}, ("month",))),
     _one("fund.bases", "职工养老缴费基数", "万元/月", Theme.FUND, "当月缴费基数合计。基金收支以财务账为准，此数只说明征缴的基础。",
-         ("contributions", "persons"), compute=summed(paid_in, "base", WAN_YUAN), dated=True, rank=1,
+         ("contributions", "persons"), compute=summed(paid_in, "base", WAN_YUAN), grain=(MOST_WAN, 1), dated=True, rank=1,
          rows=listed(paid_in, {"person": "人员序号", "month": "月份", "base": "基数（分）"}, ("month",))),
     _one("fund.payers", "职工养老缴费人数", "人", Theme.FUND, "当月缴费的人数。", ("contributions", "persons"), compute=counted(paid_in), dated=True, rank=2,
          rows=listed(paid_in, {"person": "人员序号", "month": "月份", "base": "基数（分）"}, ("month",))),
     _one("fund.pensions", "应发养老金", "万元/月", Theme.FUND, "当月应发的职工和城乡居民养老金合计，不含暂停发放的。",
-         ("pensions", "persons", "contributions"), compute=summed(pensions_due, "amount", WAN_YUAN), rank=3,
+         ("pensions", "persons", "contributions"), compute=summed(pensions_due, "amount", WAN_YUAN), grain=(MOST_WAN, 1), rank=3,
          rows=listed(pensions_due, {"person": "人员序号", "scheme": "制度", "since": "起", "amount": "月养老金（分）"}, ("since",))),
     _one("fund.pensioners", "领取养老金人数", "人", Theme.FUND, "当月应发养老金的人数。", ("pensions", "persons", "contributions"),
          compute=counted(pensions_due), rank=4,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.policy.engine.policy import Policy
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
@@ -13,6 +14,7 @@ from renshe.kernel.store.fresh import fresh
 from renshe.kernel.sweeps import running
 from renshe.kernel.sweeps.facts import ready
 from renshe.kernel.sweeps.models import Draft
+from renshe.kernel.sweeps.summing import told as stepped
 
 PLACE = "330800"
 FRESH_SECONDS = 60.0  # what can be weighed changes with the law only
@@ -28,8 +30,25 @@ class Going:
 
 
 def published() -> dict[str, Any] | None:
-    """The sweep that pages show: `{"key", "on", "finished_at", "policies": [...]}`."""
+    """The sweep last published: `{"key", "on", "finished_at", "policies": [...]}`."""
     return running.published()
+
+
+def shown(reader: Actor) -> dict[str, Any] | None:
+    """The same as a reader is shown it: exact counts, or `Span`s to who may not see the city's records."""
+    said = running.published()
+    if said is None or reader.sees(said["place"]):
+        return said
+    return {**said, "policies": [{**one, "totals": one["totals"] and stepped(one["totals"])} for one in said["policies"]]}
+
+
+def result(draft: Draft, reader: Actor) -> dict[str, Any] | None:
+    """What a draft comes to as a reader is shown it; None while it is not weighed."""
+    found = dict(draft.result or {})
+    told = found.pop("told", None)
+    if told is None:
+        return None
+    return found if reader.sees(PLACE) else {**found, **told}
 
 
 def going() -> Going | None:

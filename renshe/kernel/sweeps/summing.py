@@ -3,8 +3,12 @@
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 
+from renshe.kernel.common.steps import step
 from renshe.kernel.sweeps.facts import Ready
+
+MOST_FEN = 100_000_000  # no amount paid to one person is more: a person stays inside a tenth of a step
 
 
 def entitled(one: Ready) -> pl.Expr | None:
@@ -29,6 +33,19 @@ def summed(one: Ready, found: pl.DataFrame) -> dict[str, Any]:
             line["sum"] = int(column.sum() or 0)
         counted["outputs"][name] = line
     return counted
+
+
+def told(totals: dict[str, Any]) -> dict[str, Any]:
+    """A summary by its steps: counts as spans; sums only of so many people that nobody stands out, on a step of their own."""
+    small, made = settings.RENSHE_SMALL_CELL, dict[str, Any]()
+    for name, value in totals.items():
+        if isinstance(value, dict):
+            made[name] = told(value)
+        elif value is not None:
+            made[name] = step(value, small, MOST_FEN if name == "sum" else 1)
+        else:
+            made[name] = None
+    return made
 
 
 def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -6,24 +6,26 @@ then counts with a whole year.
 
 import dataclasses
 import datetime
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 
+from renshe.kernel.common.steps import step
 from renshe.kernel.frames.offered import columns as known_columns
 from renshe.kernel.policy.engine.policy import Entered, Policy
 from renshe.kernel.policy.engine.values import DatedValue
 from renshe.kernel.sweeps import running
 from renshe.kernel.sweeps.facts import DESCRIBING, Ready
 from renshe.kernel.sweeps.judging import judged
-from renshe.kernel.sweeps.summing import entitled
+from renshe.kernel.sweeps.summing import MOST_FEN, entitled
 from renshe.kernel.sweeps.terms import Dimension
 
 YEARS = 5
 BLOCK = 500_000  # persons judged at once: what bounds memory
-SMALL = 10  # groups of fewer people are not shown
 AGES = (16, 30, 40, 50, 60, 70, 80)
 INCOMES = (3000_00, 5000_00, 8000_00, 12000_00, 20000_00)  # fen a month
 COUNTS = ("more", "less", "same", "unknown")
@@ -89,6 +91,7 @@ def weigh(
         "years": [_year(cells, day.year, one.swept.times) for day in years], "year": told.year, "times": one.swept.times,
         "asked": sum(block.height for block in blocks),
         "groups": {str(by): _groups(cells, str(by), told.year) for by in Dimension},
+        "told": _told(cells, _keys(key, one.swept.table), [day.year for day in years], told.year, one.swept.times),
     }
 
 
@@ -141,20 +144,47 @@ def _year(cells: pl.DataFrame, year: int, times: int) -> dict[str, Any]:
 
 
 def _groups(cells: pl.DataFrame, by: str, year: int) -> list[dict[str, Any]]:
-    """One dimension's groups. Groups in which fewer than ten people gain or lose say so and nothing else; where that is one
-    group alone, the next smallest keeps it company, lest it be found by subtraction."""
+    """One dimension's groups; `small` are those in which so few gain or lose that they may not be passed on."""
     if not cells.height:
         return []
     rows = cells.filter(pl.col("year") == year).group_by(by).agg(pl.col(*COUNTS, *SUMS).sum()).sort(by).to_dicts()
-    hidden = {row[by] for row in rows if any(0 < row[name] < SMALL for name in ("more", "less"))}
-    if len(hidden) == 1:
-        others = [row for row in rows if row[by] not in hidden and row["more"] + row["less"] > 0]
-        hidden |= {min(others, key=lambda row: row["more"] + row["less"])[by]} if others else set()
     return [
-        {"key": row[by], "label": _label(by, row[by]), "small": row[by] in hidden,
-         **{name: None if row[by] in hidden else row[name] for name in (*COUNTS, *SUMS)}}
+        {"key": row[by], "label": _label(by, row[by]), "small": any(0 < row[name] < settings.RENSHE_SMALL_CELL for name in ("more", "less")),
+         **{name: row[name] for name in (*COUNTS, *SUMS)}}
         for row in rows
     ]
+
+
+def _told(cells: pl.DataFrame, keys: dict[str, list[int]], years: list[int], year: int, times: int) -> dict[str, Any]:
+    """What is told of it to others: every count from the steps of the finest cells (age, county and income together, empty ones
+    too), so that neither two tables nor two years side by side tell more; sums of the whole city on a step of their own."""
+    small = settings.RENSHE_SMALL_CELL
+    stepped = cells.with_columns(pl.col(name) // small * small for name in COUNTS)
+    every = math.prod(map(len, keys.values()))
+    rows = []
+    for one in years:
+        whole = _year(cells, one, times)
+        sums = {name: step(whole[name], small, MOST_FEN) for name in ("before", "after")}
+        rows.append({
+            "year": one, **_spans(stepped.filter(pl.col("year") == one), every),
+            **{name: int(span.low + span.high) // 2 for name, span in sums.items()},
+        })
+    now = stepped.filter(pl.col("year") == year)
+    return {"years": rows, "asked": [sum(rows[0][name][end] for name in COUNTS) for end in (0, 1)], "groups": {by: [
+        {"key": key, "label": _label(by, key), "small": False, **_spans(now.filter(pl.col(by) == key), every // len(known))} for key in known
+    ] for by, known in keys.items()}}
+
+
+def _spans(stepped: pl.DataFrame, cells: int) -> dict[str, list[int]]:
+    """From the least to the most each count can be that so many cells hold, each on its step."""
+    least = {name: int(stepped[name].sum()) for name in COUNTS}
+    return {name: [low, low + cells * (settings.RENSHE_SMALL_CELL - 1)] for name, low in least.items()}
+
+
+def _keys(key: str, table: str) -> dict[str, list[int]]:
+    """Every group of each dimension, also those in which nobody is asked."""
+    counties = set[int]().union(*(set(frame["county"].unique().to_list()) for frame in running.facts(key, ["county"], table)))
+    return {Dimension.AGE.value: list(range(-1, len(AGES) + 1)), Dimension.COUNTY.value: sorted(counties), Dimension.INCOME.value: list(range(-1, len(INCOMES) + 1))}
 
 
 def _label(by: str, key: int) -> str:

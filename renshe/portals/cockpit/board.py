@@ -3,10 +3,10 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.utils import timezone
 
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.indicators import queries
 from renshe.kernel.indicators.declaration import Indicator
 from renshe.kernel.indicators.models import Figure
@@ -14,6 +14,7 @@ from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.terms import Frequency, Theme
 from renshe.kernel.indicators.territory import territory
+from renshe.kernel.indicators.words import said, spoken
 from renshe.portals.cockpit import charts
 from renshe.portals.cockpit.territory_map import Area, shaded
 
@@ -101,12 +102,12 @@ def when_of(period: str) -> str:
     return Period.read(period).label
 
 
-def board(division: str = "", chosen: str = "") -> Board:
-    """The board of a division (the city by default), with the map of a chosen indicator."""
+def board(division: str = "", chosen: str = "", *, reader: Actor) -> Board:
+    """The board of a division (the city by default) as a reader is shown it, with the map of a chosen indicator."""
     place = division or territory().city
-    known, figures, fresh = indicators(), queries.board(), queries.freshness()
+    known, figures, fresh = indicators(), queries.board(reader=reader), queries.freshness()
     first = Period.of(timezone.localdate(), Frequency.MONTHLY).earlier(MONTHS_BACK).first
-    series = queries.all_series(place, since=f"{first:%Y}")
+    series = queries.all_series(place, since=f"{first:%Y}", reader=reader)
     sections = []
     for theme in Theme:
         tiles = [
@@ -126,9 +127,9 @@ def board(division: str = "", chosen: str = "") -> Board:
 def tile(one: Indicator, figure: Figure | None, series: list[Figure], fault: str = "") -> Tile:
     """A figure ready to print."""
     earlier = [point for point in series if figure is None or point.period < figure.period]
-    before = f"上期（{when_of(earlier[-1].period)}）{one.show(earlier[-1].value)}" if earlier else ""
+    before = f"上期（{when_of(earlier[-1].period)}）{said(one, earlier[-1])}" if earlier else ""
     return Tile(
-        one, figure, one.show(figure.value) if figure else "—", when_of(figure.period) if figure else "", before,
+        one, figure, said(one, figure) if figure else "—", when_of(figure.period) if figure else "", before,
         charts.spark([point.value for point in series]), fault,
     )
 
@@ -142,11 +143,23 @@ def mapped(figures: Mapping[tuple[str, str], Figure], sections: list[Section], c
     key = chosen if chosen in split else next(iter(one.key for one in choices), "")
     if not key:
         return Mapped(None, "", shaded({}, {}), [])
-    values: dict[str, Decimal] = {code: figures[key, code].value for code in counties if (key, code) in figures}
-    period = max(figures[key, code].period for code in values)
-    return Mapped(known[key], when_of(period), shaded(values, {code: short(known[key], value) for code, value in values.items()}), choices)
+    found = {code: figures[key, code] for code in counties if (key, code) in figures}
+    period = max(one.period for one in found.values())
+    return Mapped(known[key], when_of(period), areas(known[key], found), choices)
 
 
-def short(one: Indicator, value: Decimal) -> str:
+def areas(one: Indicator, counties: Mapping[str, Figure]) -> list[Area]:
+    """The counties of the map with their figures."""
+    return shaded({code: row.value for code, row in counties.items()}, {code: short(one, row) for code, row in counties.items()})
+
+
+def bars(one: Indicator, counties: Mapping[str, Figure]) -> charts.Chart:
+    """The counties side by side."""
+    return charts.bars(one.label, one.unit, [
+        (name, counties[code].value, said(one, counties[code])) for code, name in territory().counties.items() if code in counties
+    ])
+
+
+def short(one: Indicator, row: Figure) -> str:
     """As it fits into a county: in ten thousands from a hundred thousand on."""
-    return f"{value / WAN:,.1f}万" if value >= 10 * WAN else one.show(value)
+    return spoken(row, lambda value: f"{value / WAN:,.1f}万" if value >= 10 * WAN else one.show(value))

@@ -9,6 +9,7 @@ from renshe.apps.planning import queries
 from renshe.apps.planning.models import Plan
 from renshe.apps.planning.queries import Watched
 from renshe.apps.planning.terms import Light
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.indicators.declaration import Indicator
 from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.territory import territory
@@ -51,12 +52,12 @@ class Standing:
     lamps: list[Lamp]
 
 
-def standing(division: str) -> Standing | None:
-    """The newest published plan of the city as it stands in a division; None when none is published."""
+def standing(division: str, reader: Actor) -> Standing | None:
+    """The newest published plan of the city as it stands in a division, to a reader; None when none is published."""
     plan = queries.published(territory().city).first()
     if plan is None:
         return None
-    watched = queries.watch(queries.targets(plan), timezone.localdate(), division)
+    watched = queries.watch(queries.targets(plan), timezone.localdate(), division, reader=reader)
     lines = sorted((_line(one) for one in watched), key=lambda line: (ORDER.index(line.watched.light), line.watched.target.position))
     lamps, x = [], 0
     for light in (Light.GREEN, Light.YELLOW, Light.RED, Light.NONE):
@@ -71,7 +72,7 @@ def _line(one: Watched) -> Line:
     places = queries.decimals(one.target)
     share = one.to_goal if one.to_goal is not None else Fraction(0)
     return Line(
-        one, queries.show(one.last.value, places) if one.last else "", queries.show(one.expected, places),
+        one, one.last.shown(places) if one.last else "", queries.show(one.expected, places),
         queries.show(one.course.goal, places), int(min(max(share, Fraction(0)), Fraction(1)) * WIDE),
     )
 

@@ -22,7 +22,7 @@ from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators as known
 from renshe.kernel.indicators.terms import Frequency
 from renshe.kernel.ledger import actions as ledger
-from tests.factories import acting, an_officer, signed_in
+from tests.factories import WHOLE_CITY, acting, an_officer, signed_in
 from tests.kernel.indicators.test_indicators import hire, moved
 
 VALUES = st.decimals(-50, 150, places=2)
@@ -100,11 +100,11 @@ def month(transactional_db):
 
 
 def kinds(period):
-    return {(one.kind, one.key, one.division) for one in queries.doubts(queries.index(period))}
+    return {(one.kind, one.key, one.division) for one in queries.doubts(queries.index(period, reader=WHOLE_CITY), reader=WHOLE_CITY)}
 
 
 def test_the_index_of_a_month_is_traceable_and_its_doubts_are_named(month):
-    found = queries.index(month)
+    found = queries.index(month, reader=WHOLE_CITY)
     assert found.counties["330802"].total is not None and found.counties["330825"].total is None
     assert found.ranks["330802"] == 1 and found.declared.weights[Dimension.WARMTH].sureness is Sureness.CONVENTION
     scored = {one.measure.key: one for row in found.counties["330802"].dimensions for one in row.measures}
@@ -138,15 +138,15 @@ def test_a_weight_counts_from_its_day_once_another_officer_confirmed_it(month):
     assert operator.post("/cockpit/index", given_).status_code == 302
     number = queries.entries()[0].pk
     assert operator.post("/cockpit/index", {"deed": "confirm", "entry": number}).status_code == 422
-    assert queries.index(month).declared.scheme.weights[Dimension.WARMTH] == 20
+    assert queries.index(month, reader=WHOLE_CITY).declared.scheme.weights[Dimension.WARMTH] == 20
     assert reviewer.post("/cockpit/index", {"deed": "confirm", "entry": number}).status_code == 302
-    assert queries.index(month).declared.scheme.weights[Dimension.WARMTH] == 40
-    assert queries.index(month.earlier()).declared.scheme.weights[Dimension.WARMTH] == 20, "earlier months keep their weights"
+    assert queries.index(month, reader=WHOLE_CITY).declared.scheme.weights[Dimension.WARMTH] == 40
+    assert queries.index(month.earlier(), reader=WHOLE_CITY).declared.scheme.weights[Dimension.WARMTH] == 20, "earlier months keep their weights"
     assert signed_in(an_officer(Role.LEADER)).post("/cockpit/index", given_).status_code == 422
     actions.withdraw(number, actor=acting(an_officer(Role.OPERATOR)))
     with pytest.raises(Refused, match="已撤回"):
         actions.confirm(number, actor=acting(an_officer(Role.REVIEWER)))
-    assert queries.index(month).declared.scheme.weights[Dimension.WARMTH] == 20
+    assert queries.index(month, reader=WHOLE_CITY).declared.scheme.weights[Dimension.WARMTH] == 20
 
 
 def test_leaders_read_it_by_page_and_programs_by_api(month):

@@ -27,7 +27,7 @@ from renshe.kernel.indicators import registry
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.notices.models import Notice
 from tests.apps.planning.factories import YUNXI, a_plan_published, a_plan_read, a_plan_reviewed
-from tests.factories import acting, an_officer
+from tests.factories import WHOLE_CITY, acting, an_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -178,11 +178,11 @@ def test_figures_need_the_owner_a_document_and_a_second_officer():
         targets.report(target.pk, **{**entry, "document": " "}, actor=acting(contact))
     made = targets.report(target.pk, **entry, actor=acting(contact))
     on = datetime.date(2026, 3, 31)
-    assert queries.watch([target], on, "330800")[0].light is Light.NONE
+    assert queries.watch([target], on, "330800", reader=WHOLE_CITY)[0].light is Light.NONE
     with pytest.raises(Refused):
         indicators.confirm(made.pk, actor=acting(contact))
     indicators.confirm(made.pk, actor=acting(planner))
-    one = queries.watch([target], on, "330800")[0]
+    one = queries.watch([target], on, "330800", reader=WHOLE_CITY)[0]
     assert one.last.value == Decimal("41.5") and one.last.figure.document == "季报1号"
     assert one.light is Light.GREEN and one.expected < Decimal("41.5")  # 90 of 1826 days, 4.8 to gain: 0.24
 
@@ -193,7 +193,7 @@ def test_a_target_reads_the_platforms_own_records():
     targets.define(target.pk, key="insurance.injury", divisor=Decimal(10_000), source="参保登记", actor=acting(an_officer(Role.PLANNER)))
     indicators.refresh(keys=["insurance.injury"])
     target = a_target(plan, "工伤保险参保人数")
-    one = queries.watch([target], queries.day_of(plan), "330800")[0]
+    one = queries.watch([target], queries.day_of(plan), "330800", reader=WHOLE_CITY)[0]
     assert one.last is not None and one.last.figure.origin == "computed"
     assert queries.declare(target).rows is not None  # opens to its rows
 
@@ -209,7 +209,7 @@ def test_schedules_and_splits_change_the_course():
     with pytest.raises(Refused, match="少于全市目标"):
         targets.share_out(target.pk, {"330802": (Decimal(20), Decimal(22))}, "分解方案", actor=planner)
     targets.share_out(target.pk, {"330802": (Decimal(20), Decimal(23)), "330803": (Decimal(21), Decimal(23))}, "分解方案", actor=planner)
-    rows = queries.by_county(a_target(plan, "工伤保险参保人数"), datetime.date(2026, 12, 31))
+    rows = queries.by_county(a_target(plan, "工伤保险参保人数"), datetime.date(2026, 12, 31), reader=WHOLE_CITY)
     assert [(code, found is not None) for code, _, found in rows][:3] == [("330802", True), ("330803", True), ("330822", False)]
     assert rows[0][2].course.yearly_goal(2026) == 22  # half of the city's schedule
 

@@ -13,7 +13,7 @@ from renshe.city import plan as city_plan
 from renshe.kernel.access.models import Account
 from renshe.kernel.access.terms import Role
 from renshe.kernel.indicators.models import Figure
-from tests.factories import an_officer
+from tests.factories import WHOLE_CITY, an_officer
 
 
 def test_the_digest_holds_the_plans_figures():
@@ -32,10 +32,10 @@ def test_the_city_carries_its_plan_out_with_figures_that_say_they_are_made_up():
         Account.objects.filter(pk=account.pk).update(username=username)
     assert city_plan.build(7) == 19 and city_plan.build(7) == 0
     plan = Plan.objects.get()
-    rows = queries.watch(queries.targets(plan), queries.day_of(plan, "2024-Q4"), plan.division)
+    rows = queries.watch(queries.targets(plan), queries.day_of(plan, "2024-Q4"), plan.division, reader=WHOLE_CITY)
     assert len(rows) == 19 and {one.light for one in rows} >= {Light.GREEN, Light.RED}
     assert all(one.last is not None for one in rows)
     assert set(Figure.objects.values_list("document", flat=True)) == {city_plan.DOCUMENT}
     assert any(one.outlook().value is not None for one in rows)
-    counties = queries.by_county(next(one.target for one in rows if one.target.number == "6"), queries.day_of(plan))
+    counties = queries.by_county(next(one.target for one in rows if one.target.number == "6"), queries.day_of(plan), reader=WHOLE_CITY)
     assert len(counties) == 6 and all(found is not None for _, _, found in counties)

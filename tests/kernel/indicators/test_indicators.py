@@ -30,7 +30,7 @@ from renshe.kernel.indicators.terms import Frequency, Theme
 from renshe.kernel.indicators.territory import territory
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Leaf
-from tests.factories import a_hire, acting, an_employer, an_officer
+from tests.factories import WHOLE_CITY, a_hire, acting, an_employer, an_officer
 from tests.journeys.test_roster import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def moved():
 
 
 def reading(key, division=CITY):
-    found = queries.latest(division, [key]).get(key)
+    found = queries.latest(division, [key], reader=WHOLE_CITY).get(key)
     return None if found is None else found.value
 
 
@@ -79,17 +79,17 @@ def test_a_hire_moves_the_figures_of_its_county_and_of_the_city_and_nothing_else
     assert reading("employment.staff") == 0
     assert {"employment.staff", "relations.contracted", "service.opened"} <= set(moved())
     assert reading("employment.staff") == 5
-    assert {code: one.value for code, one in queries.by_county("employment.staff").items()} == {
+    assert {code: one.value for code, one in queries.by_county("employment.staff", reader=WHOLE_CITY).items()} == {
         **dict.fromkeys(territory().counties, 0), "330802": 3, "330881": 2,
     }
-    share = queries.latest(CITY, ["relations.contracted"])["relations.contracted"]
+    share = queries.latest(CITY, ["relations.contracted"], reader=WHOLE_CITY)["relations.contracted"]
     assert (share.value, share.numerator, share.denominator) == (100, 5, 5)
-    assert "330825" not in queries.by_county("relations.contracted"), "nothing to divide by is no figure, not zero"
+    assert "330825" not in queries.by_county("relations.contracted", reader=WHOLE_CITY), "nothing to divide by is no figure, not zero"
     assert moved() == []
     case = Case.objects.order_by("id").first()
     cases.rate(case, 5, "很快", actor=acting(an_officer()))
     assert moved() == ["service.well_rated", "service.rated_share"]
-    assert reading("service.well_rated") == 100 and len(queries.trail("employment.staff")) == 1
+    assert reading("service.well_rated") == 100 and len(queries.trail("employment.staff", reader=WHOLE_CITY)) == 1
 
 
 def test_every_count_opens_to_as_many_rows_and_no_row_names_a_person():
@@ -103,7 +103,7 @@ def test_every_count_opens_to_as_many_rows_and_no_row_names_a_person():
         if one.compute is None or one.frames:
             continue
         found = one.rows.find(CITY, period)
-        count, figure = found.count(), queries.figure(one.key, CITY, period.name)
+        count, figure = found.count(), queries.figure(one.key, CITY, period.name, reader=WHOLE_CITY)
         for row in found[:50]:
             cells = one.rows.cells(row)
             assert len(cells) == len(one.rows.titles) and "张小明" not in cells
@@ -120,11 +120,11 @@ def test_a_period_that_ended_is_closed_into_the_ledger_and_a_later_change_is_tol
     hire(2)
     Enrolment.objects.update(hired_on=last.last)
     moved()
-    assert queries.figure("employment.came", CITY, last.name) is None
+    assert queries.figure("employment.came", CITY, last.name, reader=WHOLE_CITY) is None
     Freshness.objects.update(day=last.last)
     assert "employment.came" in actions.refresh()
-    closed = queries.figure("employment.came", CITY, last.name)
-    assert closed.value == 2 and closed.closed and not queries.figure("employment.came", CITY, last.earlier().earlier().name)
+    closed = queries.figure("employment.came", CITY, last.name, reader=WHOLE_CITY)
+    assert closed.value == 2 and closed.closed and not queries.figure("employment.came", CITY, last.earlier().earlier().name, reader=WHOLE_CITY)
     assert Leaf.objects.filter(kind="indicators.close").count() > 10
     actions.backfill(last)
     assert not Leaf.objects.filter(kind="indicators.restate").exists(), "the same again is not news"
@@ -133,8 +133,8 @@ def test_a_period_that_ended_is_closed_into_the_ledger_and_a_later_change_is_tol
     actions.backfill(last)
     told = Leaf.objects.filter(kind="indicators.restate")
     assert "employment.came" in "".join(told.values_list("record", flat=True))
-    assert queries.figure("employment.came", CITY, last.name).value == 3
-    assert [one.value for one in queries.series("employment.came", since=last.name)] == [3, 0]
+    assert queries.figure("employment.came", CITY, last.name, reader=WHOLE_CITY).value == 3
+    assert [one.value for one in queries.series("employment.came", since=last.name, reader=WHOLE_CITY)] == [3, 0]
 
 
 def enter(actor, **changes):
@@ -156,7 +156,7 @@ def test_an_entered_figure_stands_once_another_officer_confirmed_it(entered_only
     with pytest.raises(Refused, match="不能复核自己"):
         actions.confirm(first.pk, actor=operator)
     actions.confirm(first.pk, actor=reviewer)
-    figure = queries.latest(CITY, ["test.jobs"])["test.jobs"]
+    figure = queries.latest(CITY, ["test.jobs"], reader=WHOLE_CITY)["test.jobs"]
     assert (figure.value, figure.document, figure.origin) == (Decimal("20000.5"), "衢统〔2026〕1号", "entered")
     second = enter(operator, value="19999")
     actions.confirm(second.pk, actor=reviewer)
@@ -184,10 +184,10 @@ def test_an_entry_never_replaces_what_the_records_say_but_stands_beside_it():
     moved()
     month = Period.of(timezone.localdate(), Frequency.MONTHLY).name
     entry = enter(acting(an_officer(Role.OPERATOR)), indicator="employment.staff", period=month, value="30")
-    assert queries.differences() == []
+    assert queries.differences(reader=WHOLE_CITY) == []
     actions.confirm(entry.pk, actor=acting(an_officer(Role.REVIEWER)))
     assert reading("employment.staff") == 3
-    difference = queries.differences()[0]
+    difference = queries.differences(reader=WHOLE_CITY)[0]
     assert (difference.computed, difference.gap) == (3, 27)
 
 

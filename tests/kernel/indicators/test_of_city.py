@@ -13,7 +13,7 @@ from renshe.kernel.indicators.of_city import INDICATORS
 from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.terms import Theme
 from renshe.kernel.indicators.territory import territory
-from tests.factories import an_officer, signed_in
+from tests.factories import WHOLE_CITY, an_officer, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CITY = "330800"
@@ -36,7 +36,7 @@ def test_without_tables_there_is_no_figure_and_not_nought(settings, tmp_path):
 def test_every_figure_is_its_rows_in_every_county_and_every_field_has_one(frames):
     actions.refresh()
     assert not {key: one.fault for key, one in queries.freshness().items() if one.fault}
-    board = queries.board()
+    board = queries.board(reader=WHOLE_CITY)
     assert {one.theme for one in INDICATORS} == set(Theme) - {Theme.PLAN, Theme.SERVICE}
     for one in INDICATORS:
         figure = board[one.key, CITY]

@@ -172,3 +172,8 @@ def test_the_desk_shows_the_last_sweep_searches_and_exports(small_city):
     book = openpyxl.load_workbook(io.BytesIO(client.get("/desk/sweeps", {"export": "1"}).content))
     titles = {row[0] for row in book.active.iter_rows(min_row=2, values_only=True)}
     assert titles == {one.title for one in policies().values()}
+    county = signed_in(an_officer(Role.REVIEWER, division="330802"))
+    page, exact = (one.get("/desk/sweeps", {"show": "swept"}).content.decode() for one in (county, client))
+    assert "按10取整" in page and "人，符合条件 约" in page and "按10取整" not in exact and "符合条件 约" not in exact
+    book = openpyxl.load_workbook(io.BytesIO(county.get("/desk/sweeps", {"export": "1"}).content))
+    assert {type(row[3]) for row in book.active.iter_rows(min_row=2, values_only=True)} <= {str, type(None)}, "words, no numbers"

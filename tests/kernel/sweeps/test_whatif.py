@@ -1,4 +1,4 @@
-"""What if: a draft says the same as the law would once it is issued, small groups stay hidden, and a page shows it."""
+"""What if: a draft says the same as the law would once it is issued, small groups are marked, and a page shows it."""
 
 import datetime
 from datetime import timedelta
@@ -12,12 +12,12 @@ from renshe.kernel.common.verdict import Refused
 from renshe.kernel.policy.engine.values import DatedValue
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
-from renshe.kernel.sweeps import actions, running, weighing
+from renshe.kernel.sweeps import actions, queries, running, weighing
 from renshe.kernel.sweeps.facts import ready
 from renshe.kernel.sweeps.judging import judged
 from renshe.kernel.sweeps.models import Draft
 from renshe.kernel.sweeps.terms import DraftState
-from tests.factories import acting, an_officer, signed_in
+from tests.factories import WHOLE_CITY, acting, an_officer, signed_in
 from tests.kernel.sweeps.conftest import ON
 
 NEXT = datetime.date(2027, 1, 1)
@@ -61,17 +61,29 @@ def test_a_draft_comes_to_what_the_law_would_once_the_value_is_in_force(swept_ci
     assert year["gained"] == after - before
 
 
-def test_groups_add_up_and_small_ones_are_hidden_never_alone(swept_city):
+def test_groups_add_up_and_small_ones_are_marked(swept_city):
     found = weighed(a_draft())
     year = next(line for line in found["years"] if line["year"] == found["year"])
     for rows in found["groups"].values():
-        assert sum(row["more"] for row in rows if not row["small"]) <= year["more"]
-        for row in rows:
-            assert row["small"] == (row["more"] is None)
-            assert row["small"] or not 0 < row["more"] < weighing.SMALL
-        if hidden := [row for row in rows if row["small"]]:
-            assert len(hidden) > 1 or all(row["more"] == 0 for row in rows if not row["small"])
+        assert sum(row["more"] for row in rows) == year["more"]
+        assert all(row["small"] == any(0 < row[name] < 10 for name in ("more", "less")) for row in rows)
     assert any(row["small"] for rows in found["groups"].values() for row in rows), "a small city has small groups"
+
+
+def test_who_does_not_see_the_citys_records_is_told_of_groups_only_what_the_steps_of_their_cells_tell(swept_city):
+    draft = a_draft()
+    weighed(draft)
+    draft.refresh_from_db()
+    exact, told = queries.result(draft, WHOLE_CITY), queries.result(draft, acting(an_officer(Role.REVIEWER, division="330802")))
+    assert "told" not in told and "gained" not in str(told["groups"]) and told["asked"] != exact["asked"]
+    for by, rows in told["groups"].items():
+        known = {row["key"]: row for row in exact["groups"][by]}
+        assert {row["key"] for row in rows} >= set(known), "a group in which nobody is asked looks like one with a few"
+        widths = {row[name][1] - row[name][0] for row in rows for name in weighing.COUNTS}
+        assert len(widths) == 1 and widths.pop() % 9 == 0, "as many cells in each group, empty or not"
+        for row in rows:
+            for name in weighing.COUNTS:
+                assert row[name][0] % 10 == 0 and row[name][0] <= known.get(row["key"], {name: 0})[name] <= row[name][1]
 
 
 def test_a_formula_of_another_day(monkeypatch):
@@ -125,7 +137,7 @@ def test_by_page_and_by_program(swept_city):
     weighed(draft)
     assert client.get(f"{page}/progress").headers["HX-Refresh"] == "true"
     text = client.get(page).content.decode()
-    assert "每年要多少钱" in text and "增加" in text and "不显示" in text and "没有人继续缴费" in text
+    assert "每年要多少钱" in text and "增加" in text and "人数少" in text and "没有人继续缴费" in text
     assert client.get(page, {"export": "1"}).headers["Content-Type"].startswith("application/vnd")
     assert "提高比例" in client.get("/desk/whatif", {"q": "比例"}).content.decode()
     answer = client.get(f"/api/v1/whatif/{draft.pk}").json()

@@ -15,6 +15,7 @@ from renshe.apps.planning.models import Plan, Work
 from renshe.apps.planning.queries import Watched
 from renshe.apps.planning.terms import Bound, Chance, Light, Nature, Resolution, Review, WorkKind, WorkState
 from renshe.apps.planning.watch import scores
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.indicators.terms import Origin, Sense
 
 CHINESE = "一二三四五六七八九十"
@@ -48,9 +49,9 @@ class Draft:
         return {"title": self.title, "lead": self.lead, "chapters": self.chapters, "sources": self.sources}
 
 
-def draft(plan: Plan, review: Review, on: datetime.date, address: str) -> dict[str, Any]:
-    """The evaluation of a plan as of a day. `address` heads the links of the sources."""
-    rows = queries.watch(queries.targets(plan), on, plan.division)
+def draft(plan: Plan, review: Review, on: datetime.date, address: str, *, reader: Actor) -> dict[str, Any]:
+    """The evaluation of a plan as of a day, from the figures as a reader is shown them. `address` heads the links of the sources."""
+    rows = queries.watch(queries.targets(plan), on, plan.division, reader=reader)
     works = list(queries.works(plan))
     paper = Draft(f"《{plan.title}》{review.label}报告（初稿）", f"数据截至{on:%Y年%m月%d日}。本稿由平台依据已确认的数据起草，方括号内为数据来源编号，见文末。")
     _overview(paper, plan, rows, works, on, address)
@@ -66,7 +67,7 @@ def _value(paper: Draft, one: Watched, address: str) -> str:
     """A target's value with its mark."""
     if one.last is None:
         return "未报"
-    figure, shown = one.last.figure, queries.show(one.last.value, max(queries.decimals(one.target), 2))
+    figure, shown = one.last.figure, one.last.shown(max(queries.decimals(one.target), 2))
     how = "填报" if figure.origin == Origin.ENTERED else "系统统计"
     mark = paper.cite(
         f"figure {figure.pk}", f"{one.target.name}，{one.last.period.label}", f"{shown}{one.target.unit}",

@@ -13,6 +13,7 @@ from renshe.apps.planning.models import Milestone, Plan
 from renshe.apps.planning.queries import Watched
 from renshe.apps.planning.terms import Light, Nature, SheetKind
 from renshe.apps.planning.watch import scores
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.indicators.periods import Period
 
 QUARTER = ("序号", "指标", "单位", "属性", "基数", "规划目标", "本期应达到", "本期实际", "进度", "评价", "责任单位", "数据来源")
@@ -21,10 +22,10 @@ WORKS = ("序号", "重点工作", "节点", "期限", "完成日", "佐证材�
 COMMENT = {Light.GREEN: "达到进度", Light.YELLOW: "略慢，关注", Light.RED: "滞后，须说明", Light.NONE: "未报"}
 
 
-def sheet(plan: Plan, kind: SheetKind, period: Period, division: str, place: str) -> dict[str, Any]:
-    """The content of a sheet: what a period asked for and what was reported by its end."""
+def sheet(plan: Plan, kind: SheetKind, period: Period, division: str, place: str, *, reader: Actor) -> dict[str, Any]:
+    """The content of a sheet: what a period asked for and what was reported by its end, as a reader is shown it."""
     on = min(period.last, datetime.date(plan.last_year, 12, 31))
-    rows = queries.watch(queries.targets(plan), on, division)
+    rows = queries.watch(queries.targets(plan), on, division, reader=reader)
     steps = list(queries.due(plan, since=period.first, until=on))
     lines = [_quarter(one) for one in rows] if kind is SheetKind.QUARTER else [_year(one, period) for one in rows]
     content: dict[str, Any] = {
@@ -48,7 +49,7 @@ def _quarter(one: Watched) -> list[str]:
     target, places = one.target, max(queries.decimals(one.target), 2)
     return [
         target.number, target.name, target.unit, Nature(target.nature).label, queries.show(one.course.base),
-        queries.show(one.course.goal), queries.show(one.expected, places), queries.show(one.last.value, places) if one.last else "",
+        queries.show(one.course.goal), queries.show(one.expected, places), one.last.shown(places) if one.last else "",
         scores.percent(one.progress), COMMENT[one.light], _owner(one), _source(one),
     ]
 
@@ -67,7 +68,7 @@ def _year(one: Watched, period: Period) -> list[str]:
     why = "" if not lost else ("本年未报" if progress is None else f"完成{scores.percent(progress)}，按完成率计分")
     return [
         target.number, target.name, target.unit, f"{target.points:.2f}", queries.show(goal, places),
-        queries.show(one.last.value, places) if reported and one.last else "", scores.percent(progress), f"{earned:.2f}", why,
+        one.last.shown(places) if reported and one.last else "", scores.percent(progress), f"{earned:.2f}", why,
         _owner(one), _source(one) if reported else "未报",
     ]
 

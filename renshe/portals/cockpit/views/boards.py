@@ -1,9 +1,11 @@
 """The wall and the page for every day."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.cases import kinds
@@ -12,8 +14,7 @@ from renshe.kernel.cases.terms import State
 from renshe.kernel.indicators import queries
 from renshe.kernel.indicators.terms import Theme
 from renshe.kernel.indicators.territory import territory
-from renshe.portals.cockpit import charts
-from renshe.portals.cockpit.board import board, stamp_of
+from renshe.portals.cockpit.board import bars, board, stamp_of
 from renshe.portals.cockpit.doorway import division_of
 from renshe.portals.cockpit.plan import standing
 from renshe.portals.cockpit.territory_map import plane
@@ -24,11 +25,12 @@ EVERY = 5  # seconds between two looks of the wall; a look that finds nothing ne
 
 def _page(request: HttpRequest) -> dict[str, object]:
     place, here = division_of(request), territory()
-    watched = standing(place)
-    found = board(place, request.GET.get("map", ""))
+    reader: Actor = request.actor  # type: ignore[attr-defined]
+    watched = standing(place, reader)
+    found = board(place, request.GET.get("map", ""), reader=reader)
     return {
         "board": found, "plane": plane(), "division": place, "place": here.names[place], "names": here.names,
-        "sections": {str(one.theme): one for one in found.sections}, "today": timezone.localdate(), "plan": watched,
+        "sections": {str(one.theme): one for one in found.sections}, "today": timezone.localdate(), "plan": watched, "exact": reader.sees(place), "step": settings.RENSHE_SMALL_CELL,
     }
 
 
@@ -39,10 +41,7 @@ def daily(request: HttpRequest) -> HttpResponse:
     page = _page(request)
     mapped = page["board"].mapped  # type: ignore[attr-defined]
     if mapped.indicator:
-        figures, one = queries.by_county(mapped.indicator.key), mapped.indicator
-        page["counties"] = charts.bars(one.label, one.unit, [
-            (name, figures[code].value, one.show(figures[code].value)) for code, name in territory().counties.items() if code in figures
-        ])
+        page["counties"] = bars(mapped.indicator, queries.by_county(mapped.indicator.key, reader=request.actor))  # type: ignore[attr-defined]
     return render(request, "cockpit/daily.html", page)
 
 
@@ -51,8 +50,8 @@ def daily(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """The published plan: every target with its light, those behind first."""
     place, here = division_of(request), territory()
-    return render(request, "cockpit/plan.html", {
-        "plan": standing(place), "division": place, "place": here.names[place], "names": here.names, "today": timezone.localdate(),
+    return render(request, "cockpit/plan.html", {  # type: ignore[attr-defined]
+        "plan": standing(place, request.actor), "division": place, "place": here.names[place], "names": here.names, "today": timezone.localdate(),
     })
 
 

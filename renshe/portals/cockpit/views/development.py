@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal, InvalidOperation
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,8 +11,9 @@ from django.utils import timezone
 from renshe.apps.development import actions, queries
 from renshe.apps.development.models import WeightEntry
 from renshe.apps.development.queries import Index
-from renshe.apps.development.rules import Composite
+from renshe.apps.development.rules import Composite, MeasureScore
 from renshe.apps.development.terms import Dimension, Doubt
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.verdict import Reason, Refused
@@ -19,6 +21,7 @@ from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.terms import Frequency
 from renshe.kernel.indicators.territory import territory
+from renshe.kernel.indicators.words import said
 from renshe.portals import listing
 from renshe.portals.cockpit import charts
 from renshe.portals.cockpit.doorway import division_of
@@ -77,10 +80,17 @@ def _measures(index: Index, division: str) -> list[dict[str, object]]:
             found.append({
                 "dimension": row.dimension, "score": shown(row.points), "key": scored.measure.key, "period": _in(declared, index.period),
                 "label": declared.label if declared else scored.measure.key, "unit": declared.unit if declared else "",
-                "value": declared.show(scored.value) if declared and scored.value is not None else "", "points": shown(scored.points),
+                "value": said(declared, index.figures[scored.measure.key, division]) if declared and scored.value is not None else "", "points": shown(scored.points),
                 "worst": worst, "best": best, "weight": scored.measure.weight, "computed": bool(declared and declared.is_computed),
             })
     return found
+
+
+def _told(index: Index, code: str, scored: MeasureScore) -> object:
+    """A figure for a workbook: a number where it is exact, words where it is not."""
+    figure = index.figures.get((scored.measure.key, code))
+    declared = indicators().get(scored.measure.key)
+    return said(declared, figure) if figure is not None and figure.is_rough and declared else scored.value
 
 
 def _in(declared: object, period: Period) -> str:
@@ -102,10 +112,10 @@ def index(request: HttpRequest) -> HttpResponse:
         except (WeightEntry.DoesNotExist, ValueError):
             reasons = (Reason("bad_request", "没有这一条录入"),)
     period, trial, division = _period(request), _trial(request), division_of(request)
-    found = queries.index(period, trial)
+    found = queries.index(period, trial, reader=request.actor)  # type: ignore[attr-defined]
     if "export" in request.GET:
         return listing.workbook(f"高质量发展指数-{period.name}", TITLES, _exported(found))
-    (swings, spreads), doubts = queries.firmness(found), queries.doubts(found)
+    (swings, spreads), doubts = queries.firmness(found), queries.doubts(found, reader=request.actor)  # type: ignore[attr-defined]
     order = sorted(found.counties, key=lambda code: (found.ranks.get(code, len(found.counties) + 1), code))
     rows = [_row(code, found.counties[code], found, spreads, found.ranks.get(code, 0)) for code in order]
     names = territory().names
@@ -117,17 +127,18 @@ def index(request: HttpRequest) -> HttpResponse:
         "doubts": doubts, "doubt_kinds": [(kind, [one for one in doubts if one.kind is kind]) for kind in Doubt if any(one.kind is kind for one in doubts)],
         "entries": queries.entries()[:20],
         "may_enter": request.actor.may(Permission.SET_FIGURES), "given": request.POST, "dimensions": list(Dimension),  # type: ignore[attr-defined]
+        "exact": request.actor.sees(territory().city), "step": settings.RENSHE_SMALL_CELL,  # type: ignore[attr-defined]
         "stacked": charts.stacked("各维度贡献", "分", [str(row["name"]) for row in rows], [
             (one.label, [row["shares"][at] for row in rows]) for at, one in enumerate(Dimension)  # type: ignore[index]
         ]),
-        "course": _course(division), "tries": queries.TRIES,
+        "course": _course(division, request.actor), "tries": queries.TRIES,
     }
     return render(request, "cockpit/index.html", page, status=422 if reasons else 200)
 
 
-def _course(division: str) -> charts.Chart:
+def _course(division: str, reader: Actor) -> charts.Chart:
     points = []
-    for one in queries.course(MONTHS):
+    for one in queries.course(MONTHS, reader=reader):
         score = one.city if division == territory().city else one.counties[division]
         if score.total is not None:
             points.append((one.period.label, Decimal(shown(score.total)), shown(score.total)))
@@ -141,7 +152,7 @@ def _exported(found: Index) -> list[tuple[object, ...]]:
             for scored in dimension.measures:
                 declared = indicators().get(scored.measure.key)
                 rows.append((
-                    territory().names[code], dimension.dimension.label, declared.label if declared else scored.measure.key, scored.value,
+                    territory().names[code], dimension.dimension.label, declared.label if declared else scored.measure.key, _told(found, code, scored),
                     scored.measure.worst, scored.measure.best, shown(scored.points), scored.measure.weight, shown(dimension.points),
                     found.declared.scheme.weights[dimension.dimension], shown(one.total), found.ranks.get(code, ""),
                 ))

@@ -56,7 +56,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "differences": [
             {"one": row, "place": names.get(row.entry.division, ""), "when": when_of(row.entry.period),
              "entered": row.indicator.show(row.entry.value), "computed": row.indicator.show(row.computed),
-             "gap": row.indicator.show(row.gap)} for row in queries.differences()
+             "gap": row.indicator.show(row.gap)} for row in queries.differences(reader=request.actor)  # type: ignore[attr-defined]
         ],
     }, status=422 if reasons else 200)
 

@@ -1,24 +1,27 @@
 """Every figure by name, one figure with its course and its counties, and the rows behind it."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
-from renshe.kernel.indicators import queries
+from renshe.kernel.indicators import cells, queries
 from renshe.kernel.indicators.declaration import Indicator, Rows
 from renshe.kernel.indicators.models import Figure
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
-from renshe.kernel.indicators.terms import Theme
+from renshe.kernel.indicators.terms import Origin, Theme
 from renshe.kernel.indicators.territory import territory
+from renshe.kernel.indicators.words import said
 from renshe.portals import listing
 from renshe.portals.cockpit import charts
-from renshe.portals.cockpit.board import short, tile, when_of
+from renshe.portals.cockpit.board import areas, bars, tile, when_of
 from renshe.portals.cockpit.doorway import division_of, own_division
 from renshe.portals.cockpit.plan import known
-from renshe.portals.cockpit.territory_map import plane, shaded
+from renshe.portals.cockpit.territory_map import plane
 
 FIRST_ROWS = 8
 TITLES = ("领域", "指标", "数值", "单位", "统计期", "口径", "来源", "得出方式", "依据文件")
@@ -55,7 +58,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Every indicator with its newest figure: search, filter by theme, export."""
     place = division_of(request)
     text, theme = request.GET.get("q", "").strip(), request.GET.get("theme", "")
-    latest, series = queries.latest(place), queries.all_series(place)
+    latest, series = queries.latest(place, reader=request.actor), queries.all_series(place, reader=request.actor)
     chosen = [
         one for one in known().values()
         if (not theme or one.theme == theme) and (not text or text in one.label or text in one.definition)
@@ -65,7 +68,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     tiles = [tile(one, latest.get(one.key), series.get(one.key, [])) for one in chosen]
     return render(request, "cockpit/figures.html", {
         **listing.listed(request, tiles), "q": text, "theme": theme, "themes": list(Theme), "division": place,
-        "names": territory().names,
+        "names": territory().names, "exact": request.actor.sees(place), "step": settings.RENSHE_SMALL_CELL,  # type: ignore[attr-defined]
     })
 
 
@@ -73,7 +76,7 @@ def _exported(one: Indicator, figure: Figure | None) -> tuple[object, ...]:
     head = (one.theme.label, one.label)
     if figure is None:
         return (*head, "", one.unit, "", one.definition, one.source, "", "")
-    return (*head, one.show(figure.value), one.unit, when_of(figure.period), one.definition, figure.source,
+    return (*head, said(one, figure), one.unit, when_of(figure.period), one.definition, figure.source,
             figure.get_origin_display(), figure.document)
 
 
@@ -82,29 +85,28 @@ def _exported(one: Indicator, figure: Figure | None) -> tuple[object, ...]:
 def one(request: HttpRequest, indicator: str) -> HttpResponse:
     """One figure: what it is, its course, the counties, where it comes from, its first rows."""
     declared, place, here = _named(indicator), division_of(request), territory()
-    series = queries.series(declared.key, place)
+    reader: Actor = request.actor  # type: ignore[attr-defined]
+    series = queries.series(declared.key, place, reader=reader)
     period = _period(request, declared)
     figure = next((point for point in series if point.period == period.name), None)
     if figure is None and "period" not in request.GET and series:
         figure = series[-1]
         period = Period.read(figure.period)
-    counties = queries.by_county(declared.key, period.name)
-    trail = queries.trail(declared.key, place, days=62)
-    may_see_rows = declared.rows is not None and request.actor.covers(place)  # type: ignore[attr-defined]
+    counties = queries.by_county(declared.key, period.name, reader=reader)
+    trail = queries.trail(declared.key, place, days=62, reader=reader)
+    may_see_rows = declared.rows is not None and reader.sees(place)
     page = {
         "one": declared, "tile": tile(declared, figure, series), "figure": figure, "period": period, "division": place,
         "place": here.names[place], "names": here.names, "plane": plane(), "freshness": queries.freshness().get(declared.key),
-        "areas": shaded({code: row.value for code, row in counties.items()},
-                        {code: short(declared, row.value) for code, row in counties.items()}),
-        "course": charts.line(declared.label, declared.unit, [(when_of(row.period), row.value, declared.show(row.value)) for row in series]),
+        "areas": areas(declared, counties), "bars": bars(declared, counties),
+        "course": charts.line(declared.label, declared.unit, [(when_of(row.period), row.value, said(declared, row)) for row in series]),
         "days": charts.line(f"{declared.label}逐日", declared.unit, [
-            (f"{row.day.month}月{row.day.day}日", row.value, declared.show(row.value)) for row in trail
+            (f"{row.day.month}月{row.day.day}日", row.value, said(declared, row)) for row in trail
         ]) if len(trail) > 1 else None,
-        "bars": charts.bars(declared.label, declared.unit, [
-            (name, counties[code].value, declared.show(counties[code].value)) for code, name in here.counties.items() if code in counties
-        ]),
-        "differences": [row for row in queries.differences() if row.indicator.key == declared.key],
-        "may_see_rows": may_see_rows, "running": figure is not None and not figure.closed and period.until > timezone.localdate(),
+        "differences": [row for row in queries.differences(reader=reader) if row.indicator.key == declared.key],
+        "may_see_rows": may_see_rows, "exact": reader.sees(place), "step": settings.RENSHE_SMALL_CELL,
+        "small": figure is not None and not figure.is_rough and figure.origin == Origin.COMPUTED and cells.is_small(declared, queries.parts(figure), settings.RENSHE_SMALL_CELL),
+        "running": figure is not None and not figure.closed and period.until > timezone.localdate(),
     }
     if declared.rows and may_see_rows:
         found = declared.rows.find(place, period)

@@ -38,7 +38,7 @@ def sheet(request: HttpRequest, plan_id: int) -> HttpResponse:
     if plan.first_year > queries.day_of(plan).year:
         return render(request, "desk/plan_sheet.html", {"plan": plan, "early": True})
     kind, period, division, choices = _asked(request, plan)
-    content = sheets.sheet(plan, kind, period, division, territory().names[division])
+    content = sheets.sheet(plan, kind, period, division, territory().names[division], reader=request.actor)  # type: ignore[attr-defined]
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         try:
@@ -67,7 +67,7 @@ def evaluation(request: HttpRequest, plan_id: int) -> HttpResponse:
         on = queries.day_of(plan, request.GET.get("on") or (str(half) if review is Review.MIDTERM else ""))
     except ValueError:
         on = queries.day_of(plan)
-    content: dict[str, Any] = drafting.draft(plan, review, on, settings.RENSHE_ADDRESS)
+    content: dict[str, Any] = drafting.draft(plan, review, on, settings.RENSHE_ADDRESS, reader=request.actor)  # type: ignore[attr-defined]
     name = f"{plan.title}{review.label}报告（初稿）"
     if request.GET.get("form") == "word":
         return listing.file(printing.word(content), f"{name}.docx", WORD)

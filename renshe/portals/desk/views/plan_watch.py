@@ -62,7 +62,7 @@ def dress(one: Watched) -> Shown:
     last, places = one.last, max(queries.decimals(one.target), 2)
     return Shown(
         one, queries.show(one.course.base), queries.show(one.course.goal), queries.show(one.expected, places),
-        queries.show(last.value, places) if last else "—", scores.percent(one.progress), scores.percent(one.to_goal),
+        last.shown(places) if last else "—", scores.percent(one.progress), scores.percent(one.to_goal),
         last.period.label if last else "", (last.figure.document or last.figure.source) if last else one.target.source,
         min(max(round(float(one.to_goal or 0) * 1000), 0), 1000), one.outlook(),
     )
@@ -86,7 +86,7 @@ def board(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Every target on one page: value, course, light, forecast; by division and by the day looked at."""
     plan = get_object_or_404(Plan.objects.defer("text", "headings").select_related("published_by"), pk=plan_id)
     division, on = _division(request, plan), _day(request, plan)
-    rows = [dress(one) for one in queries.watch(queries.targets(plan), on, division)]
+    rows = [dress(one) for one in queries.watch(queries.targets(plan), on, division, reader=request.actor)]  # type: ignore[attr-defined]
     light, text = request.GET.get("light", ""), request.GET.get("q", "").strip()
     shown = [one for one in rows if (not light or one.light == light) and (not text or text in one.target.name)]
     if "export" in request.GET:
@@ -186,31 +186,31 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
             reasons = fault.reasons
         one = get_object_or_404(queries.targets_by_id(target_id), pk=target_id)
     division, on = _division(request, one.plan), _day(request, one.plan)
-    watched = next(iter(queries.watch([one], on, division)), None)
+    watched = next(iter(queries.watch([one], on, division, reader=request.actor)), None)  # type: ignore[attr-defined]
     page: dict[str, object] = {
         "target": one, "plan": one.plan, "division": division, "place": territory().names.get(division, division), "on": on,
         "divisions": territory().names.items(), "chosen": request.GET.get("on", ""), "reasons": reasons, "given": request.POST,
         "periods": queries.periods(one.plan, Frequency.QUARTERLY), "plans": request.actor.may(Permission.PLAN),  # type: ignore[attr-defined]
         "others": queries.other_readings(one), "entries": figures.entries().filter(indicator=one.key)[:ENTRIES], "offices": queries.offices(),
         "frequencies": (Frequency.QUARTERLY, Frequency.YEARLY), "adds_up": "%" not in one.unit,
-        "report_periods": queries.periods(one.plan, Frequency(one.frequency)), **_of_records(one, division, on),
+        "report_periods": queries.periods(one.plan, Frequency(one.frequency)), **_of_records(one, division, on, request.actor),  # type: ignore[attr-defined]
     }
     if watched is not None:
         page |= {"watched": dress(watched), **_drawn(watched), "counties": [
-            (code, name, dress(found) if found else None) for code, name, found in queries.by_county(one, on)]}
+            (code, name, dress(found) if found else None) for code, name, found in queries.by_county(one, on, reader=request.actor)]}  # type: ignore[attr-defined]
     for entry in page["entries"]:  # type: ignore[attr-defined]
         entry.place, entry.shown = territory().names.get(entry.division, entry.division), queries.show(entry.value)
     return render(request, "desk/plan_target.html", page, status=422 if reasons else 200)
 
 
-def _of_records(one: Target, division: str, on: datetime.date) -> dict[str, object]:
-    """The indicators of the records a target can read, and the rows behind it when it does."""
+def _of_records(one: Target, division: str, on: datetime.date, reader: Actor) -> dict[str, object]:
+    """The indicators of the records a target can read, and the rows behind it when it does: of the reader's own divisions only."""
     declared = registry.indicators()
-    found: dict[str, object] = {"keys": [(key, item.label) for key, item in declared.items() if item.compute is not None], "computed": False}
+    found: dict[str, object] = {"row_count": None, "keys": [(key, item.label) for key, item in declared.items() if item.compute is not None], "computed": False}
     item = declared.get(one.key)
     if item is not None and item.compute is not None:
         found["computed"] = True
-        if item.rows is not None:
+        if item.rows is not None and reader.sees(division):
             rows = item.rows.find(division, Period.of(on, item.frequency))
             found |= {"row_titles": item.rows.titles, "row_cells": [item.rows.cells(row) for row in rows[:20]], "row_count": rows.count()}
     return found
@@ -228,7 +228,7 @@ def _drawn(watched: Watched) -> dict[str, object]:
     for one in reversed(watched.seen):
         expected = course.expected(one.day)
         progress = course.progress(one.value, expected)
-        table.append((one, queries.show(one.value), queries.show(expected, 2), scores.percent(progress), courses.light(progress)))
+        table.append((one, one.shown(), queries.show(expected, 2), scores.percent(progress), courses.light(progress)))
     shown = {name: queries.show(Decimal(str(round(value, 4))), 2) for name, value in (("middle", outlook.value), ("low", outlook.low), ("high", outlook.high)) if value is not None}
     return {"drawing": charts.course(asked, seen, course.goal, outlook.course), "outlook": outlook, "shown": shown, "table": table, "unknown": Chance.UNKNOWN,
             "years": [(year, course.yearly_goal(year)) for year in range(course.first_year, course.goal_year + 1)]}

@@ -112,7 +112,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET:
         return listing.workbook("规划任务", ("规划", "工作", "节点", "期限"), (
             (one.work.plan.title, one.work.name, one.name, one.due_on) for one in steps))
-    shown = [dress(found) for one in targets for found in queries.watch([one], queries.day_of(one.plan), one.plan.division)]
+    shown = [dress(found) for one in targets for found in queries.watch([one], queries.day_of(one.plan), one.plan.division, reader=request.actor)]  # type: ignore[attr-defined]
     page = listing.listed(request, steps)
     for one in page["rows"]:
         one.nearness = Nearness.OVERDUE if one.due_on < today else Nearness.DUE if one.due_on <= today + actions.NEAR else None

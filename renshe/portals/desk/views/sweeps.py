@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.money import yuan_label
+from renshe.kernel.common.steps import Span
 from renshe.kernel.policy.registry import policies
 from renshe.kernel.sweeps import facts, queries
 from renshe.portals import listing
@@ -29,14 +32,33 @@ class Line:
     def share(self) -> int:
         """How many of a thousand are entitled."""
         totals = self.said["totals"]
-        return round(1000 * totals["entitled"] / totals["asked"]) if totals and totals["asked"] and totals["entitled"] else 0
+        if not totals or not totals["entitled"]:
+            return 0
+        entitled, asked = (middle(totals[name]) for name in ("entitled", "asked"))
+        return round(1000 * entitled / asked) if asked else 0
+
+
+def middle(count: int | Span) -> int:
+    """A count, or the middle of what is told of it."""
+    return count if isinstance(count, int) else int(count.low + count.high) // 2
+
+
+def _people(count: int | Span | None) -> object:
+    if count is None or isinstance(count, int):
+        return count
+    return f"约{middle(count)}" if count.low else f"少于{count.high + 1}"
+
+
+def _sum(fen: int | Span) -> str:
+    return yuan_label(fen) if isinstance(fen, int) else f"约{yuan_label(middle(fen))}" if fen.low else f"不到{yuan_label(int(fen.high))}"
 
 
 @requires(Permission.SET_VALUES)
 @reads
 def listed(request: HttpRequest) -> HttpResponse:
     """Search, filter, export; progress while a sweep is under way."""
-    said, text, show = queries.published(), request.GET.get("q", "").strip(), request.GET.get("show", "")
+    reader: Actor = request.actor  # type: ignore[attr-defined]
+    said, text, show = queries.shown(reader), request.GET.get("q", "").strip(), request.GET.get("show", "")
     lines = [_line(one) for one in (said or {"policies": []})["policies"] if text in one["title"] + one["topic"] + one["policy"]]
     if show == "swept":
         lines = [one for one in lines if one.said["totals"]]
@@ -48,7 +70,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = {
         **listing.listed(request, lines), "said": said, "q": text, "show": show, "going": queries.going(),
         "swept": len(counted), "finished": said and timezone.localtime(parse_datetime(said["finished_at"])),
-        "columns": facts.known_columns(), "people": max((one["totals"]["asked"] for one in counted), default=0),
+        "columns": facts.known_columns(), "people": _people(max((one["totals"]["asked"] for one in counted), default=0, key=middle)),
+        "exact": said is None or reader.sees(said["place"]), "step": settings.RENSHE_SMALL_CELL,
     }
     return render(request, "desk/sweeps.html", page)
 
@@ -56,14 +79,17 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _line(said: dict[str, Any]) -> Line:
     labels = {rule.name: rule.label for rule in policies()[said["policy"]].rules} if said["policy"] in policies() else {}
     totals = said["totals"] or {"outputs": {}}
+    if said["totals"]:
+        counts = {name: _people(said["totals"][name]) for name in ("asked", "entitled", "undecided")}
+        said = {**said, "words": counts}
     return Line(said, tuple(
-        (labels.get(name, name), one, yuan_label(one["sum"]) if "sum" in one else "") for name, one in totals["outputs"].items()
+        (labels.get(name, name), {**one, **{key: _people(one[key]) for key in ("known", "true") if key in one}}, _sum(one["sum"]) if "sum" in one else "") for name, one in totals["outputs"].items()
     ))
 
 
 def _rows(line: Line) -> list[tuple[object, ...]]:
-    said, totals = line.said, line.said["totals"] or {}
-    head = (said["title"], said["topic"], said["whom"], totals.get("asked", ""), totals.get("entitled", ""), totals.get("undecided", ""))
+    said = line.said
+    head = (said["title"], said["topic"], said["whom"], *(said.get("words", {}).get(name, "") for name in ("asked", "entitled", "undecided")))
     tail = ("、".join(said["lacking"]), "；".join(said["values"]), said["why_not"], said["version"])
     return [
         (*head, label, one["known"], one.get("true", ""), shown, *tail) for label, one, shown in line.outputs

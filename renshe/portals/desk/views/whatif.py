@@ -1,5 +1,6 @@
 """What if: a value or a formula otherwise; what it costs by year, who gains and who loses, before it is issued."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -70,9 +71,10 @@ def one(request: HttpRequest, draft_id: int) -> HttpResponse:
     if request.method == "POST":
         actions.discard(draft.pk, actor=request.actor)  # type: ignore[attr-defined]
         return redirect("desk:whatif")
-    if "export" in request.GET and draft.result:
-        return listing.workbook(f"试算-{draft.title}", whatif_charts.TITLES, whatif_charts.rows(draft))
-    return render(request, "desk/whatif_one.html", _page(draft))
+    found = queries.result(draft, request.actor)  # type: ignore[attr-defined]
+    if "export" in request.GET and found:
+        return listing.workbook(f"试算-{draft.title}", whatif_charts.TITLES, whatif_charts.rows(found))
+    return render(request, "desk/whatif_one.html", _page(request, draft))
 
 
 @requires(Permission.SET_VALUES)
@@ -80,15 +82,17 @@ def one(request: HttpRequest, draft_id: int) -> HttpResponse:
 def progress(request: HttpRequest, draft_id: int) -> HttpResponse:
     """The part of the page that follows a draft being weighed."""
     draft = _draft(draft_id)
-    answer = render(request, "desk/whatif_progress.html", _page(draft))
+    answer = render(request, "desk/whatif_progress.html", _page(request, draft))
     if draft.state in (DraftState.DONE, DraftState.FAILED):
         answer.headers["HX-Refresh"] = "true"
     return answer
 
 
-def _page(draft: Draft) -> dict[str, object]:
-    policy = policies()[draft.policy]
+def _page(request: HttpRequest, draft: Draft) -> dict[str, object]:
+    policy, reader = policies()[draft.policy], request.actor  # type: ignore[attr-defined]
+    found = queries.result(draft, reader)
     return {
         "draft": draft, "policy": policy, "change": whatif_charts.change(draft), "output": whatif_charts.output(draft),
-        "going": draft.state in (DraftState.WAITING, DraftState.RUNNING), "shown": whatif_charts.shown(draft) if draft.result else None,
+        "going": draft.state in (DraftState.WAITING, DraftState.RUNNING), "shown": whatif_charts.shown(found) if found else None, "exact": reader.sees(PLACE), "step": settings.RENSHE_SMALL_CELL,
+        "asked": whatif_charts.people(found["asked"]) if found else "",
     }

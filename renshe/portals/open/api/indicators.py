@@ -27,7 +27,7 @@ PAGE = 200
 
 
 class FigureOut(Schema):
-    """A figure; decimals as text."""
+    """A figure; decimals as text. Outside one's own jurisdiction it is not `exact`: `value` lies midway between `low` and `high`."""
 
     period: str
     division: str
@@ -38,6 +38,9 @@ class FigureOut(Schema):
     document: str
     closed: bool
     computed_at: str
+    exact: bool
+    low: str | None
+    high: str | None
 
 
 class IndicatorOut(Schema):
@@ -121,7 +124,8 @@ def _figure(row: Figure | None) -> dict[str, Any] | None:
     return None if row is None else {
         "period": row.period, "division": row.division, "value": _text(row.value), "numerator": _text(row.numerator),
         "denominator": _text(row.denominator), "origin": row.origin, "document": row.document, "closed": row.closed,
-        "computed_at": row.computed_at.isoformat(),
+        "computed_at": row.computed_at.isoformat(), "exact": not row.is_rough,
+        "low": _text(row.low) if row.is_rough else None, "high": _text(row.high) if row.is_rough else None,
     }
 
 
@@ -136,19 +140,18 @@ def _described(one: Indicator, figure: Figure | None) -> dict[str, Any]:
 @router.get("/indicators", response={200: list[IndicatorOut], **PROBLEMS}, summary="所有指标和最新的数")
 def listed(request: HttpRequest, division: str = Query("", max_length=12)) -> list[dict[str, Any]]:
     """Every indicator with its newest figure for a division (the city by default)."""
-    _may(request)
-    latest = queries.latest(_division(division))
+    latest = queries.latest(_division(division), reader=_may(request))
     return [_described(one, latest.get(one.key)) for one in known().values()]
 
 
 @router.get("/indicators/{indicator}", response={200: IndicatorWhole, **PROBLEMS}, summary="一个指标的走势和各县")
 def one(request: HttpRequest, indicator: str = Path(max_length=80), division: str = Query("", max_length=12)) -> dict[str, Any]:
     """One indicator: its series for a division, its counties in the newest period."""
-    _may(request)
-    declared, series = _named(indicator), queries.series(indicator, _division(division))
+    reader, declared = _may(request), _named(indicator)
+    series = queries.series(indicator, _division(division), reader=reader)
     return {
         **_described(declared, series[-1] if series else None), "series": [_figure(row) for row in series],
-        "counties": [_figure(row) for row in queries.by_county(indicator).values()],
+        "counties": [_figure(row) for row in queries.by_county(indicator, reader=reader).values()],
     }
 
 
@@ -175,14 +178,14 @@ def rows(
 @router.get("/development-index", response={200: IndexOut, **PROBLEMS}, summary="高质量发展指数")
 def index(request: HttpRequest, period: str = Query("", max_length=7)) -> dict[str, Any]:
     """The index of a month (`2026-11`, this one by default): totals, points, weights with their source, doubts."""
-    _may(request)
+    reader = _may(request)
     try:
         month = Period.read(period) if period else Period.of(timezone.localdate(), Frequency.MONTHLY)
     except ValueError as fault:
         raise Http404(str(fault)) from None
     if month.frequency is not Frequency.MONTHLY or not development.has_scheme() or month.first.year < 2000:
         raise Http404("指数按月计算，写作 2026-11；没有方案的城市没有指数")
-    found, names = development.index(month), territory().names
+    found, names = development.index(month, reader=reader), territory().names
     return {
         "period": month.name, "basis": found.declared.basis, "normalisation": found.declared.normalisation,
         "weights": {
@@ -193,7 +196,7 @@ def index(request: HttpRequest, period: str = Query("", max_length=7)) -> dict[s
         "counties": [_score(code, one, found.ranks.get(code)) for code, one in found.counties.items()],
         "doubts": [
             {"kind": one.kind.label, "indicator": one.key, "division": one.division, "name": names.get(one.division, ""), "words": one.words}
-            for one in development.doubts(found)
+            for one in development.doubts(found, reader=reader)
         ],
     }
 

@@ -10,6 +10,7 @@ from renshe.apps.planning import queries
 from renshe.apps.planning.models import Plan
 from renshe.apps.planning.queries import Watched
 from renshe.apps.planning.terms import PlanState
+from renshe.kernel.access.actor import NOBODY
 from renshe.kernel.indicators.territory import territory
 from renshe.portals.open.api.door import PROBLEMS
 
@@ -32,6 +33,7 @@ class FigureOut(Schema):
     period: str
     value: str
     expected: str
+    exact: bool
     origin: str
     document: str
 
@@ -76,6 +78,7 @@ def _target(one: Watched) -> dict[str, Any]:
         "source": target.source, "owner": target.office.name if target.office else "", "line": target.extract.line,
         "figures": [
             {"period": seen.period.name, "value": f"{seen.value.normalize():f}", "expected": f"{course.expected(seen.day):.4f}",
+             "exact": not seen.figure.is_rough,
              "origin": seen.figure.origin, "document": seen.figure.document or seen.figure.source} for seen in one.seen
         ],
     }
@@ -96,4 +99,4 @@ def one(
     if plan is None or (division and division not in territory().names):
         raise Http404("没有这一规划，或没有这一区划")
     on = queries.day_of(plan)
-    return {**_plan(plan), "on": on, "targets": [_target(found) for found in queries.watch(queries.targets(plan), on, division or plan.division)]}
+    return {**_plan(plan), "on": on, "targets": [_target(found) for found in queries.watch(queries.targets(plan), on, division or plan.division, reader=NOBODY)]}

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from ninja import Path, Router, Schema
 from pydantic import Field
 
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.sweeps import actions, queries
 from renshe.kernel.sweeps.models import Draft
@@ -31,7 +32,7 @@ class DraftIn(Schema):
 
 
 class DraftOut(Schema):
-    """A draft and, once weighed, its result: sums in fen by year and by group; groups of fewer than ten are null."""
+    """A draft and, once weighed, its result: sums in fen by year and by group; outside one's jurisdiction counts are `[least, most]` and groups bear no sums."""
 
     id: str
     title: str
@@ -45,23 +46,23 @@ class DraftOut(Schema):
     result: dict[str, Any] | None
 
 
-def _out(one: Draft) -> dict[str, Any]:
+def _out(one: Draft, reader: Actor) -> dict[str, Any]:
     return {
         "id": str(one.pk), "title": one.title, "policy": one.policy, "output": one.output, "state": one.state, "done": one.done,
-        "of": one.of, "fault": one.fault, "took_ms": one.took_ms, "result": one.result,
+        "of": one.of, "fault": one.fault, "took_ms": one.took_ms, "result": queries.result(one, reader),
     }
 
 
 @router.get("", response={200: list[DraftOut], **PROBLEMS}, summary="最近的草案")
 def listed(request: HttpRequest) -> list[dict[str, Any]]:
     """The newest drafts."""
-    return [_out(one) for one in queries.drafts()[:MOST]]
+    return [_out(one, request.actor) for one in queries.drafts()[:MOST]]  # type: ignore[attr-defined]
 
 
 @router.post("", response={202: DraftOut, **PROBLEMS}, summary="拟一份草案并试算")
 def propose(request: HttpRequest, body: DraftIn) -> tuple[int, dict[str, Any]]:
     """Save a draft and have it weighed in the background."""
-    return 202, _out(actions.propose(**body.dict(), actor=request.actor))  # type: ignore[attr-defined]
+    return 202, _out(actions.propose(**body.dict(), actor=request.actor), request.actor)  # type: ignore[attr-defined]
 
 
 @router.get("/{draft_id}", response={200: DraftOut, **PROBLEMS}, summary="一份草案的结果")
@@ -70,4 +71,4 @@ def one(request: HttpRequest, draft_id: str = Path(max_length=20, pattern=r"^\d{
     found = queries.drafts().filter(pk=int(draft_id)).first() if int(draft_id) < 2**63 else None
     if found is None:
         raise Http404("没有这份草案")
-    return _out(found)
+    return _out(found, request.actor)  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
 """Published plans, open to everybody: what was promised, where it stands, from what source."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from renshe.apps.planning import queries
 from renshe.apps.planning.models import Plan
 from renshe.apps.planning.terms import Nature, PlanState, WorkKind
+from renshe.kernel.access.actor import NOBODY
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.portals import listing
@@ -27,7 +29,7 @@ def one(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan's open numbers: indicators, and how many promises are kept."""
     plan = get_object_or_404(Plan.objects.defer("text", "headings"), pk=plan_id, state=PlanState.PUBLISHED)
     on = queries.day_of(plan)
-    rows = [dress(found) for found in queries.watch(queries.targets(plan), on, plan.division)]
+    rows = [dress(found) for found in queries.watch(queries.targets(plan), on, plan.division, reader=NOBODY)]
     if "export" in request.GET:
         return listing.workbook("规划指标", TITLES, (
             (row.target.number, row.target.name, row.target.unit, Nature(row.target.nature).label, row.base, row.goal, row.value, row.period,
@@ -37,4 +39,4 @@ def one(request: HttpRequest, plan_id: int) -> HttpResponse:
     for kind in WorkKind:
         works = list(queries.works(plan, kind=str(kind)))
         counts.append((kind.label, sum(bool(work.steps) and all(step.done_on for step in work.steps) for work in works), len(works)))
-    return render(request, "open/plan.html", {"plan": plan, "rows": rows, "on": on, "counts": counts})
+    return render(request, "open/plan.html", {"plan": plan, "rows": rows, "on": on, "counts": counts, "step": settings.RENSHE_SMALL_CELL})
