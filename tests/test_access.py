@@ -20,7 +20,9 @@ from renshe.kernel.alerts import actions as alerts
 from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.ledger import queries
 from renshe.kernel.ledger.models import Checkpoint
+from renshe.kernel.policy.models import EnteredValue
 from renshe.kernel.policy.queries import forget
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.privacy.models import Reading
@@ -30,6 +32,7 @@ from renshe.kernel.sharing.models import Agreement
 from renshe.kernel.subjects.queries import citizen_id
 from renshe.kernel.sweeps.models import Draft
 from renshe.portals.open.api import api
+from renshe_verify import verify
 from tests.apps.planning.factories import a_plan_published
 from tests.factories import a_hire, a_resident, acting, an_employer, an_officer, signed_in
 from tests.journeys.test_roster import hired
@@ -279,9 +282,6 @@ def test_a_receipt_is_a_pdf_that_verifies_and_a_forged_code_does_not(world):
     pdf = resident.get(f"/open/receipts/{things['number']}.pdf")
     assert pdf.status_code == 200 and pdf.content[:5] == b"%PDF-" and len(pdf.content) > 5000
     bundle = resident.get(f"/open/receipts/{things['number']}.json").json()
-    from renshe.kernel.ledger import queries
-    from renshe_verify import verify
-
     assert verify(bundle, queries.trust()).case_number == things["number"]
     anybody = Client()
     code = queries.receipt_code(queries.leaves_of(things["number"])[-1])
@@ -307,8 +307,6 @@ def test_values_of_law_by_page(world):
              "document": "某文件", "article": "第一条"}
     assert operator.post("/desk/values", {**entry, "value": "x"}).status_code == 422
     assert operator.post("/desk/values", entry).status_code == 302
-    from renshe.kernel.policy.models import EnteredValue
-
     number = EnteredValue.objects.get().pk
     assert operator.post("/desk/values", {"deed": "confirm", "entry": number}).status_code == 422
     assert reviewer.post("/desk/values", {"deed": "confirm", "entry": number}).status_code == 302

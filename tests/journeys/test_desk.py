@@ -16,6 +16,7 @@ from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.notices.models import Notice
 from renshe.kernel.subjects.models import NameChange
+from renshe.kernel.subjects.queries import citizen_id
 from tests.factories import a_hire, a_person, a_resident, acting, an_employer, an_id, an_officer, days_ago, signed_in
 from tests.journeys.test_hire import post
 
@@ -113,8 +114,6 @@ def test_officers_are_reminded_once_for_each_light(officers):
 def differing():
     """A hire under a name that the register does not know the person by."""
     person, resident = a_resident(a_person(name="张晓明", number=an_id()))
-    from renshe.kernel.subjects.queries import citizen_id
-
     case, hr = referred(name="张小明", citizen_id=citizen_id(person))
     return case, person, resident, hr
 

@@ -1,5 +1,6 @@
 """An employer hires: one declaration, everybody registered; judged by policy; settled at once or sent to officers."""
 
+import datetime
 import json
 import threading
 
@@ -7,11 +8,13 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
+from renshe.apps.card import actions
 from renshe.apps.card.models import Card
 from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
 from renshe.apps.relations.models import LabourContract
 from renshe.kernel.access import tokens
 from renshe.kernel.access.terms import Role
+from renshe.kernel.cases.actions import declared
 from renshe.kernel.cases.models import Case
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.notices.models import Notice
@@ -122,8 +125,6 @@ def test_a_womans_post_decides_whether_she_is_over_age():
 
 
 def test_the_dead_are_not_hired():
-    import datetime
-
     _, hr = an_employer()
     number = an_id()
     a_person(number=number, deceased_on=datetime.date(2025, 1, 1))
@@ -219,8 +220,6 @@ def test_a_correction_is_asked_once_and_stops_the_clock():
     clerk.post(f"/desk/cases/{number}", {"deed": "ask_correction", "note": "请补正用工之日"})
     case = Case.objects.get(number=number)
     assert case.state == "correction" and case.stopped_on
-    from renshe.kernel.cases.actions import declared
-
     answer = {**declared(case), "hired_on": days_ago(45), "deed": "answer", "answer": "写错了"}
     assert employer.post(f"/employer/cases/{number}", answer).status_code == 302
     case.refresh_from_db()
@@ -285,8 +284,6 @@ def test_a_program_reads_the_staff_as_the_page_lists_them():
 
 
 def test_a_refused_deed_leaves_no_trace_when_it_fails_in_the_middle(monkeypatch):
-    from renshe.apps.card import actions
-
     _, hr = an_employer()
 
     def broken(self, chunk, accepted, facts, rows):

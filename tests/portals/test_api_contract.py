@@ -5,6 +5,7 @@ import os
 import pytest
 import schemathesis
 import schemathesis.specs.openapi.checks as openapi_checks
+from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from renshe.config.wsgi import application
@@ -43,8 +44,6 @@ def test_without_a_key_the_answer_is_a_problem_in_one_shape(client, db):
 
 
 def test_the_session_of_a_page_may_not_be_used_across_sites(transactional_db):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     client.force_login(an_employer()[1], backend="django.contrib.auth.backends.ModelBackend")
     response = client.post("/api/v1/hires", "{}", content_type="application/json")
