@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from django.conf import settings
 
 from renshe.city.dice import Array, choose, dice
 from renshe.city.identity import uscc
 from renshe.city.shape import City
+from renshe.kernel.common.files import read_yaml
 
 KINDS = ("enterprise", "institution", "civil")
 CODES = ("10", "20", "30")
@@ -39,7 +39,7 @@ class Employers:
 @cache
 def trades(folder: Path) -> dict[str, Any]:
     """Industries and words, from the city's folder."""
-    raw: dict[str, Any] = yaml.safe_load((folder / "industries.yaml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = read_yaml(folder / "industries.yaml")
     return {**raw, "all": [(kind, *line) for kind in KINDS for line in raw[kind]]}
 
 

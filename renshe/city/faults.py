@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import yaml
 from django.conf import settings
 
 from renshe.city.dice import Array
+from renshe.kernel.common.files import read_yaml
 from renshe.kernel.frames.manifest import settle
 
 SCHEMA = {"kind": pl.String(), "subject": pl.String(), "number": pl.Int64()}
@@ -42,7 +42,7 @@ class Score:
 @cache
 def kinds(folder: Path) -> dict[str, list[Any]]:
     """The kinds of fault of a city's folder: label, subject, share in percent, of what."""
-    found: dict[str, list[Any]] = yaml.safe_load((folder / "faults.yaml").read_text(encoding="utf-8"))
+    found: dict[str, list[Any]] = read_yaml(folder / "faults.yaml")
     return found
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from django.conf import settings
 
 from renshe.city.dice import allot, split
+from renshe.kernel.common.files import read_yaml
 
 FULL = 2_020_000  # people in basic pension insurance when the city is as large as the plan says
 WAN = 10_000
@@ -83,8 +83,8 @@ class City:
 @cache
 def shape(folder: Path) -> Shape:
     """Read a city's folder."""
-    raw = yaml.safe_load((folder / "totals.yaml").read_text(encoding="utf-8"))
-    population = yaml.safe_load((folder / "population.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml(folder / "totals.yaml")
+    population = read_yaml(folder / "population.yaml")
     townships: dict[str, list[tuple[int, str]]] = {county: [] for county in population["county_shares"]}
     with (folder / "divisions.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,6 +18,7 @@ from renshe.apps.development.models import WeightEntry
 from renshe.apps.development.rules import Composite, Measure, Scheme
 from renshe.apps.development.terms import Dimension, Doubt, Sureness
 from renshe.kernel.access.actor import Actor
+from renshe.kernel.common.files import read_yaml
 from renshe.kernel.indicators import queries as indicators
 from renshe.kernel.indicators.declaration import Indicator
 from renshe.kernel.indicators.models import Figure, Trail
@@ -80,7 +80,7 @@ class Index:
 def _read(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
-    raw: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = read_yaml(file)
     if strange := set(raw["dimensions"]) ^ set(Dimension):
         raise ValueError(f"{file.name}：dimensions 应恰好是五个维度，差在 {sorted(strange)}")
     return raw

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
 from django.conf import settings
 
 from renshe.kernel.alerts.terms import AlertKind, AlertLevel
+from renshe.kernel.common.files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Limit:
 @cache
 def limits() -> dict[AlertKind, Limit]:
     """Every kind's limit. Raises ValueError naming a kind that the file leaves out."""
-    lines = yaml.safe_load((settings.CITY / "alerts.yaml").read_text(encoding="utf-8"))["alerts"]
+    lines = read_yaml(settings.CITY / "alerts.yaml")["alerts"]
     if missing := set(AlertKind) - set(lines):
         raise ValueError(f"alerts.yaml：缺少{'、'.join(sorted(missing))}")
     return {

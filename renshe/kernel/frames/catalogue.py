@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 from django.apps import apps
+
+from renshe.kernel.common.files import read_yaml
 
 DTYPES: dict[str, pl.DataType] = {
     "Int8": pl.Int8(), "Int16": pl.Int16(), "Int32": pl.Int32(), "Int64": pl.Int64(), "String": pl.String(),
@@ -55,7 +56,7 @@ class Table:
 def read(file: Path) -> dict[str, Table]:
     """The tables one file declares. Raises ValueError naming the column that is not well declared."""
     found = {}
-    for name, raw in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+    for name, raw in read_yaml(file).items():
         columns = {one: _column(f"{name}.{one}", one, line) for one, line in raw["columns"].items()}
         if strange := set(raw["key"]) - set(columns):
             raise ValueError(f"{file.name}：{name} 的键 {sorted(strange)} 不是它的列")

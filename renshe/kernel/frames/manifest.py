@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -61,10 +62,14 @@ def folder(table: str) -> Path:
 def manifest(table: str) -> Manifest:
     """What a table consists of now; empty when it was never written."""
     try:
-        raw = json.loads((folder(table) / NAME).read_text(encoding="utf-8"))
+        return _parsed((folder(table) / NAME).read_bytes())
     except FileNotFoundError:
         return Manifest()
-    return Manifest(tuple(Part(**one) for one in raw["parts"]))
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: bytes) -> Manifest:
+    return Manifest(tuple(Part(**one) for one in json.loads(text)["parts"]))
 
 
 @contextmanager

@@ -46,9 +46,10 @@ class Slice:
         if key not in self._read:
             by = table(name).key[0]
             wanted = list(dict.fromkeys([by, *columns]))
+            here = pl.col(by).is_between(self.first, self.last, closed="left")
             found = [
-                reading.read(one, wanted).filter(pl.col(by).is_between(self.first, self.last, closed="left"))
-                for one in reading.overlapping(name, self.first, self.last)
+                frame if self.first <= one.first and one.last <= self.last else frame.filter(here)
+                for one, frame in ((one, reading.read(one, wanted)) for one in reading.overlapping(name, self.first, self.last))
             ]
             empty = pl.DataFrame(schema=table(name).schema).select(wanted)
             # Each was proved as it was read, and ranges follow each other.

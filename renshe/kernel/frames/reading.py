@@ -1,7 +1,7 @@
 """Opens tables for Polars. Nothing is believed sorted that was not looked at."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -50,17 +50,21 @@ def ranges(name: str) -> list[Range]:
     """The ranges of a table, for work done range by range; those who came with appended months only, at the end.
     Raises Absent."""
     _, now = _present(name)
-    place = folder(name)
+    return list(_ranges(name, folder(name), now))
+
+
+@lru_cache(maxsize=128)
+def _ranges(name: str, place: Path, now: Manifest) -> tuple[Range, ...]:
     cuts: list[tuple[int, int, Path | None]] = [(part.first, part.last, place / part.file) for part in now.ranges]
     end = cuts[-1][1] if cuts else 0
     most = max((part.last for part in now.months), default=end)
     cuts += [(low, min(low + RANGE, most), None) for low in range(end, most, RANGE)]
-    return [
+    return tuple(
         Range(name, number, first, last, held, tuple(
             place / part.file for part in now.months if part.first < last and part.last > first
         ))
         for number, (first, last, held) in enumerate(cuts)
-    ]
+    )
 
 
 def overlapping(name: str, first: int, last: int) -> list[Range]:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
 from django.conf import settings
 from django.utils import timezone
 
+from renshe.kernel.common.files import read_yaml
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.store.deed import deed
@@ -58,7 +58,7 @@ register("reading", forget_readings)
 @cache
 def keepings() -> tuple[Keeping, ...]:
     """The city's rules, in the order of the file. Raises ValueError naming a kind that nobody owns."""
-    lines = yaml.safe_load((settings.CITY / "retention.yaml").read_text(encoding="utf-8"))["keep"]
+    lines = read_yaml(settings.CITY / "retention.yaml")["keep"]
     found = tuple(
         Keeping(one["kind"], one["label"], one["days"], one["article"], one.get("document", ""), one["confidence"])
         for one in lines

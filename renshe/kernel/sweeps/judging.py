@@ -61,6 +61,6 @@ def _under(law: Law, one: Ready, asked: pl.DataFrame, on: datetime.date) -> pl.D
     declared = law.policy.inputs
     given = [column_of(declared[name], read, on) for name, read in one.reads.items() if read.column or name != law.policy.dated_by]
     keys = {name: f"{KEY}{name}" for name in one.key}  # an input or an output may have the key's name
-    frame = asked.lazy().select(*(pl.col(name).alias(held) for name, held in keys.items()), *given)
-    made = columns(law, frame, on=on, wanted=one.outputs).collect()
+    frame = asked.select(*(pl.col(name).alias(held) for name, held in keys.items()), *given)
+    made = columns(law, frame, on=on, wanted=one.outputs)
     return made.select(*(pl.col(held).alias(name) for name, held in keys.items()), *one.outputs)

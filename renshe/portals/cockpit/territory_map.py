@@ -7,9 +7,9 @@ from functools import cache
 from math import ceil, sqrt
 from pathlib import Path
 
-import yaml
 from django.conf import settings
 
+from renshe.kernel.common.files import read_yaml
 from renshe.kernel.indicators.territory import territory
 
 SHADES = 5
@@ -56,7 +56,7 @@ class BadMap(ValueError):
 def _read(file: Path, codes: tuple[tuple[str, str], ...]) -> Plane:
     if not file.exists():
         return _tiles(codes)
-    raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    raw = read_yaml(file)
     if strange := set(raw["areas"]) ^ {code for code, _ in codes}:
         raise BadMap(f"{file.name}：areas 应恰好是 divisions.csv 中的各县，差在 {sorted(strange)}")
     points, shapes = raw["points"], []

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from renshe.kernel.common.files import read_yaml
 from renshe.kernel.policy.engine.evaluate import Evaluation, weigh
 from renshe.kernel.policy.engine.policy import Policy
 from renshe.kernel.policy.engine.why import Judged
@@ -74,7 +73,7 @@ class Standing:
 @cache
 def benefits() -> dict[str, Benefit]:
     """Every benefit by the name of its policy."""
-    rows: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "benefits.yaml").read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "benefits.yaml")
     return {row["policy"]: Benefit(**row) for row in rows}
 
 

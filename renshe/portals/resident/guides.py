@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from renshe.kernel.common.files import read_yaml
 from renshe.kernel.policy.engine.evaluate import Evaluation, weigh
 from renshe.kernel.policy.engine.explain import Step
 from renshe.kernel.policy.engine.policy import Policy
@@ -83,7 +82,7 @@ class Answered:
 @cache
 def guides() -> dict[str, Guide]:
     """Every guide by its key."""
-    raw: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "guides.yaml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = read_yaml(Path(__file__).parent / "guides.yaml")
     return {
         key: Guide(
             key, one["title"], one["lead"],

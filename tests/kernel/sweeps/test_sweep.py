@@ -77,11 +77,13 @@ def test_what_cannot_be_swept_says_why_and_what_is_missing_is_named(small_city):
 
 
 def test_a_reading_of_a_column_that_nobody_offers_is_refused(monkeypatch):
-    monkeypatch.setattr(facts, "offers", lambda name: [facts.Reading("birth", "shoe_size")])
+    monkeypatch.setattr(facts, "offers", lambda name: [facts.Reading("birth", "shoe_size")] if name == "READINGS" else [])
+    facts.swept.cache_clear()
     facts.readings.cache_clear()
     with pytest.raises(ValueError, match=r"shoe_size.*birth_month"):
         facts.readings()
     facts.readings.cache_clear()
+    facts.swept.cache_clear()
 
 
 rows_of_a_life = st.lists(

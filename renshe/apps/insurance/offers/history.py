@@ -1,24 +1,31 @@
 """Columns about every person: what was contributed, what stands to their name, what they earn and draw."""
 
+import numpy as np
 import polars as pl
 
 from renshe.kernel.frames.catalogue import column
 from renshe.kernel.frames.offered import Offered, Slice
 
 
-def _history(here: Slice) -> pl.DataFrame:
-    """Each person's contribution years summed up."""
-    rows = here.read("person_years", ["year", "months", "paid_months", "base_sum"])
-    last = pl.col("paid_months").last().cast(pl.Int32)  # its highest bit is the last month paid, counted from January
-    return rows.group_by("person", maintain_order=True).agg(
-        pl.col("months").cast(pl.Int32).sum().alias("insured_months"),
-        pl.col("base_sum").sum().alias("contributed_base"),
-        (pl.col("year").last().cast(pl.Int32) * 12 + 31 - last.bitwise_leading_zeros().cast(pl.Int32)).alias("last_paid_month"),
+def _months(here: Slice) -> pl.DataFrame:
+    """Each person's months, the years summed up between the rows where another person begins."""
+    rows = here.read("person_years", ["months"])
+    person = rows["person"].to_numpy()
+    starts = np.flatnonzero(np.concatenate([[person.size > 0], person[1:] != person[:-1]]))
+    return pl.DataFrame({"person": person[starts], "insured_months": np.add.reduceat(rows["months"].to_numpy(), starts, dtype=np.int32)})
+
+
+def _base(here: Slice) -> pl.DataFrame:
+    rows = here.read("person_years", ["base_sum"])
+    return rows.group_by("person", maintain_order=True).agg(pl.col("base_sum").sum().alias("contributed_base"))
+
+
+def _last(here: Slice) -> pl.DataFrame:
+    rows = here.read("person_years", ["year", "paid_months"]).group_by("person", maintain_order=True).last()
+    bits = pl.col("paid_months").cast(pl.Int32)  # the highest is the last month paid, counted from January
+    return rows.select(
+        "person", (pl.col("year").cast(pl.Int32) * 12 + 31 - bits.bitwise_leading_zeros().cast(pl.Int32)).alias("last_paid_month")
     )
-
-
-def _of_history(here: Slice) -> pl.DataFrame:
-    return here.once(_history)
 
 
 def _standing(here: Slice) -> pl.DataFrame:
@@ -55,7 +62,7 @@ COLUMNS = (
     Offered(column("pension_since", "Int32", "month", "开始发放养老金年月", "L3", nullable=True), _of_pension),
     Offered(column("pension_paid_until", "Int32", "month", "养老金已发放到（含）", "L3", nullable=True), _of_pension),
     Offered(column("pension_scheme", "String", "code", "养老金制度（employee、resident）", "L3", nullable=True), _of_pension),
-    Offered(column("insured_months", "Int32", "count", "职工养老保险缴费月数", "L3"), _of_history, 0),
-    Offered(column("contributed_base", "Int64", "fen", "职工养老保险缴费基数合计", "L3"), _of_history, 0),
-    Offered(column("last_paid_month", "Int32", "month", "职工养老保险最近缴费年月", "L3", nullable=True), _of_history),
+    Offered(column("insured_months", "Int32", "count", "职工养老保险缴费月数", "L3"), _months, 0),
+    Offered(column("contributed_base", "Int64", "fen", "职工养老保险缴费基数合计", "L3"), _base, 0),
+    Offered(column("last_paid_month", "Int32", "month", "职工养老保险最近缴费年月", "L3", nullable=True), _last),
 )

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -45,38 +45,64 @@ from renshe.kernel.policy.engine.tree import (
 )
 from renshe.kernel.policy.engine.units import BadInput, Exact, Unit
 
-BEYOND = "§beyond"
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+BEYOND, RESULTS = "§beyond", "§results"
+REMEMBERED = 256  # plans kept
 
 
-def columns(
-    law: Law, frame: pl.LazyFrame, *, on: datetime.date | None = None, wanted: Iterable[str] | None = None
-) -> pl.LazyFrame:
+def columns(law: Law, frame: Frame, *, on: datetime.date | None = None, wanted: Iterable[str] | None = None) -> Frame:
     """The frame with the outputs of a law (or the rules `wanted`), worked out from the columns named as its inputs.
 
     What cannot be worked out, for want of a column or of a value of law, is null.
 
+    A frame in memory is worked on level by level, which for a range of persons is quicker than having a whole plan optimised.
     `on` is the day of judgement for a policy dated by an input the frame does not have; rows whose own day lies in
     another period of the law are judged by the law of that day. Raises NoColumns: list inputs, wrong types.
     """
     schema = frame.collect_schema()
-    plan = Planner(law, dict(schema), on)
+    sheet = frame
+    for level in _levels(law, tuple(schema.items()), on, tuple(wanted or law.policy.outputs)):
+        sheet = sheet.with_columns(level)
     results = list(wanted or law.policy.outputs)
+    kept = [name for name in schema if name not in results]
+    return sheet.select(*kept, *(pl.col(RESULTS).struct.field(name) for name in results))
+
+
+_planned: dict[tuple[object, ...], tuple[Law, list[list[pl.Expr]]]] = {}
+
+
+def _levels(law: Law, schema: tuple[tuple[str, pl.DataType], ...], on: datetime.date | None, wanted: tuple[str, ...]) -> list[list[pl.Expr]]:
+    """The levels that end in the results wanted. Kept for the next frame alike: a city is judged range by range."""
+    key = (id(law), schema, on, wanted)
+    found = _planned.get(key)
+    if found is None or found[0] is not law:
+        if len(_planned) > REMEMBERED:
+            _planned.clear()
+        found = _planned[key] = (law, _plan(law, dict(schema), on, wanted))
+    return found[1]
+
+
+def _plan(law: Law, schema: dict[str, pl.DataType], on: datetime.date | None, wanted: tuple[str, ...]) -> list[list[pl.Expr]]:
+    plan = Planner(law, schema, on)
     units = {rule.name: rule.unit for rule in law.policy.rules}
     inputs = [name for name in law.policy.inputs if name in schema]
-    sheet = frame
-    for level in plan.plan.levels:
-        sheet = sheet.with_columns(level)
-    sheet = sheet.with_columns(plan.beyond.alias(BEYOND))
     made = pl.struct(
-        *(plan.result(name, units[name]).cast(_dtype(units[name])).alias(name) for name in results)
-    ).alias("§results")
-    dtype = pl.Struct({name: _dtype(units[name]) for name in results})
+        *(plan.result(name, units[name]).cast(_dtype(units[name])).alias(name) for name in wanted)
+    ).alias(RESULTS)
+    dtype = pl.Struct({name: _dtype(units[name]) for name in wanted})
     mended = pl.struct(pl.col(BEYOND), pl.struct(*inputs).alias("§inputs") if inputs else pl.lit(None).alias("§inputs"), made)
-    sheet = sheet.with_columns(
-        mended.map_batches(partial(_mended, law, on), return_dtype=dtype, is_elementwise=True).alias("§results")
-    )
-    kept = [name for name in schema if name not in results]
-    return sheet.select(*kept, *(pl.col("§results").struct.field(name) for name in results))
+    last = mended.map_batches(partial(_mended, law, on), return_dtype=dtype, is_elementwise=True).alias(RESULTS)
+    return _needed([*plan.plan.levels, [plan.beyond.alias(BEYOND)], [last]])
+
+
+def _needed(levels: list[list[pl.Expr]]) -> list[list[pl.Expr]]:
+    """The levels without what leads to no result."""
+    kept, asked = [], {RESULTS}
+    for level in reversed(levels):
+        here = [one for one in level if one.meta.output_name() in asked]
+        asked.update(name for one in here for name in one.meta.root_names())
+        kept.append(here)
+    return [level for level in reversed(kept) if level]
 
 
 def _dtype(unit: Unit) -> pl.DataType:
@@ -87,7 +113,7 @@ def _dtype(unit: Unit) -> pl.DataType:
 
 def _mended(law: Law, on: datetime.date | None, batch: pl.Series) -> pl.Series:
     """The results, with the rows beyond the plan judged one by one."""
-    results = batch.struct.field("§results")
+    results = batch.struct.field(RESULTS)
     beyond = batch.struct.field(BEYOND)
     if not beyond.any():
         return results
