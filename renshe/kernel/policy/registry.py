@@ -13,15 +13,21 @@ from renshe.kernel.policy.engine.uses import joined
 
 
 @cache
-def policies() -> dict[str, Policy]:
-    """Every installed policy by name, with what it uses of the others."""
+def folders() -> dict[str, Policy]:
+    """Every installed policy by name, as its folder says it."""
     found: dict[str, Policy] = {}
     for config in apps.get_app_configs():
         for file in sorted(Path(config.path).glob("policies/*/policy.yaml")):
             formula = import_module(f"{config.name}.policies.{file.parent.name}.formula")
             policy = load(file.parent, formula)
             found[policy.name] = policy
-    return joined(found)
+    return found
+
+
+@cache
+def policies() -> dict[str, Policy]:
+    """Every installed policy by name, with what it uses of the others."""
+    return joined(folders())
 
 
 def policy(name: str) -> Policy:

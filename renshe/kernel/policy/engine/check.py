@@ -4,9 +4,10 @@ import datetime
 from fractions import Fraction
 
 from renshe.kernel.policy.engine.lines import FRACTIONAL, constant, opened
-from renshe.kernel.policy.engine.policy import Law, Policy
+from renshe.kernel.policy.engine.notation import Formula
+from renshe.kernel.policy.engine.policy import Entered, Law, Policy
 from renshe.kernel.policy.engine.tree import FormulaError, dated, names
-from renshe.kernel.policy.engine.typed import fits, unit_of
+from renshe.kernel.policy.engine.typed import culprit, fits, unit_of
 from renshe.kernel.policy.engine.units import BadInput, Bool, Exact, Text, Unit
 from renshe.kernel.policy.engine.values import CONFIDENCES, DatedValue
 from renshe.kernel.policy.engine.write import Writer
@@ -30,7 +31,9 @@ def _rule_findings(law: Law) -> list[str]:
             if unit is not None and not fits(unit, rule.unit):
                 findings.append(f"规则 {name} 声明单位为{rule.unit.label}，公式得出{unit.label}")
         except FormulaError as fault:
-            findings.append(f"规则 {name}：{fault}")
+            where = rule.formula.place(culprit(law, tree)) if isinstance(rule.formula, Formula) else ""
+            findings.append(f"规则 {name}：{where}{fault}")
+            writer.known[name] = opened(name, False) if law.is_list(name) else constant(_placeholder(rule.unit))
             continue
         pair = writer.expression(tree)
         if rule.rounding and not law.is_list(name):
@@ -76,14 +79,10 @@ def _value_findings(policy: Policy) -> list[str]:
 def check(policy: Policy, on: datetime.date) -> list[str]:
     """Everything wrong with a policy as it stands on a day; empty when it may be used. Formulas of every date count."""
     findings = [*_value_findings(policy), *_input_findings(policy)]
-    filler = tuple(
-        (name, DatedValue(_placeholder(parameter.unit), datetime.date.min, None, "核查", "high"))
-        for name, parameter in policy.parameters.items()
-    )
     used: set[str] = set()
     for day in sorted({on, *(rule.since for rule in policy.rules if rule.since > datetime.date.min)}):
         try:
-            law = policy.law(day, "", filler)
+            law = policy.law(day, "", _filler(policy))
         except (FormulaError, BadInput) as fault:
             return [*findings, str(fault)]
         findings += _rule_findings(law)
@@ -100,6 +99,21 @@ def check(policy: Policy, on: datetime.date) -> list[str]:
     if not policy.cases:
         findings.append("没有算例")
     return list(dict.fromkeys(findings))
+
+
+def faults(policy: Policy, on: datetime.date, place: str) -> list[str]:
+    """What is wrong with the formulas in force on a day in a place: names, circles, units, rounding. For drafts, in which
+    something may well be no longer used."""
+    law = policy.law(on, place, _filler(policy))
+    return _rule_findings(law)
+
+
+def _filler(policy: Policy) -> Entered:
+    """A value for everything the law sets: units are looked at, not amounts."""
+    return tuple(
+        (name, DatedValue(_placeholder(parameter.unit), datetime.date.min, None, "核查", "high"))
+        for name, parameter in policy.parameters.items()
+    )
 
 
 def _placeholder(unit: Unit) -> Exact:

@@ -10,6 +10,7 @@ from renshe.kernel.policy.engine.units import Datum
 
 CONFIDENCE = {
     "high": "已核对", "medium": "尚需核对", "low": "把握不足，须核对", "entered": "经录入复核", "given": "假设，未经核对",
+    "draft": "草案，尚未施行",
 }
 
 

@@ -19,6 +19,7 @@ from renshe.kernel.policy.engine.tree import (
     Node,
     Rounded,
     When,
+    children,
 )
 from renshe.kernel.policy.engine.units import Age, Bool, Count, Day, Month, Months, Ratio, Text, Unit, Years
 
@@ -122,7 +123,21 @@ def _same(one: Unit | None, other: Unit | None, where: str) -> Unit | None:
     raise FormulaError(f"{where}两边单位不同：{one.label}与{other.label}")
 
 
+def culprit(law: Law, tree: Node) -> Node:
+    """The smallest part of an expression whose units clash; the expression itself where none is smaller."""
+    for part in children(tree):
+        if not isinstance(part, Element):
+            try:
+                if not isinstance(tree, Fold) or part is not tree.items:
+                    unit_of(law, part)
+            except FormulaError:
+                return culprit(law, part)
+    return tree
+
+
 def _arithmetic(operator: str, left: Unit | None, right: Unit | None, by_twelve: bool) -> Unit | None:
+    if untold := next((one for one in (left, right) if one in (Text, Bool)), None):
+        raise FormulaError(f"{untold.label}不能加减乘除")
     if operator in "+-":
         if left and right and right.key in SPANS.get(left.key, ()):
             return left
