@@ -1,10 +1,13 @@
 """The way in: second factors, sessions, posts, emergencies, the city's sign-on."""
 
 import datetime
+import http.server
+import json
 import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from urllib.parse import urlsplit
 
@@ -13,6 +16,8 @@ import pyotp
 import pytest
 from django.test import Client
 from django.utils import timezone
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from renshe.kernel.access import actions, factors, visits
 from renshe.kernel.access.models import Account, Factor, Override, Post, Visit
@@ -314,6 +319,82 @@ def test_a_forged_or_replayed_answer_of_the_sign_on_is_refused(provider):
     assert Client().get(f"{back.path}?{back.query}").status_code == 422  # another browser
     assert client.get(f"{back.path}?{back.query}").status_code == 302
     assert client.get(f"{back.path}?{back.query}").status_code == 422  # a second time
+
+
+def test_signing_out_here_leads_to_signing_out_there(provider):
+    person = a_person()
+    client = Client()
+    sign_on(client, provider, "zj-4", id_number=citizen_id(person))
+    there = client.post("/logout")
+    assert there.headers["Location"].startswith(f"{provider}/oauth2/end_session?client_id=renshe&post_logout_redirect_uri=http%3A%2F%2Flocalhost%2F")
+    assert client.get("/me/").status_code == 302 and httpx.get(there.headers["Location"]).status_code == 200
+    own, _ = entering(an_officer())
+    assert own.post("/logout").headers["Location"] == "/"  # who came by password has no session there
+
+
+@pytest.fixture
+def telling(settings):
+    """A provider whose key we hold: it says with a signed token that somebody signed out."""
+    key, documents = RSAKey.generate_key(2048, {"kid": "1"}), {}
+
+    class Documents(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(documents[self.path]).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Documents)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    issuer = f"http://localhost:{server.server_port}"
+    documents["/.well-known/openid-configuration"] = {"issuer": issuer, "jwks_uri": f"{issuer}/keys", "token_endpoint": f"{issuer}/token"}
+    documents["/keys"] = {"keys": [key.as_dict(private=False)]}
+    settings.RENSHE_SSO = {**settings.RENSHE_SSO, "issuer": issuer, "client_id": "renshe", "client_secret": "s"}
+
+    def told(signer=key, **changes):
+        claims = {
+            "iss": issuer, "aud": "renshe", "iat": int(time.time()), "jti": "1", "sub": "zj-5",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, **changes,
+        }
+        return jwt.encode({"alg": "RS256", "kid": "1"}, {name: one for name, one in claims.items() if one is not None}, signer)
+
+    yield issuer, told
+    server.shutdown()
+    server.server_close()
+
+
+def test_signing_out_there_ends_every_session_here(telling):
+    issuer, told = telling
+    officer = an_officer()
+    client, _ = entering(officer)
+    Account.objects.filter(pk=officer.pk).update(sign_on=f"{issuer}#zj-5")
+    assert client.get("/desk/").status_code == 200
+    browser = Client(enforce_csrf_checks=True)  # a program calls, without our form
+    assert browser.post("/login/sign-on/ended", {"logout_token": told()}).status_code == 200
+    assert client.get("/desk/").status_code == 302 and not visits.going_on(officer).exists()
+    assert browser.post("/login/sign-on/ended", {"logout_token": told()}).status_code == 200  # told twice
+
+
+@pytest.mark.parametrize("changes", [
+    {"aud": "another"}, {"iss": "https://another.invalid"}, {"iat": 1_600_000_000}, {"events": {}}, {"events": None}, {"nonce": "n"}, {"sub": None},
+    {"signer": RSAKey.generate_key(2048, {"kid": "1"})},
+], ids=lambda one: next(iter(one)))
+def test_a_logout_token_that_is_not_quite_right_ends_nothing(telling, changes):
+    issuer, told = telling
+    officer = an_officer()
+    client, _ = entering(officer)
+    Account.objects.filter(pk=officer.pk).update(sign_on=f"{issuer}#zj-5")
+    answer = Client().post("/login/sign-on/ended", {"logout_token": told(**changes)})
+    assert answer.status_code == 400 and answer.headers["Cache-Control"] == "no-store"
+    assert client.get("/desk/").status_code == 200
+
+
+def test_a_sign_on_inside_the_network_is_called_only_when_it_is_named(telling, settings, client):
+    settings.RENSHE_OUTGOING = []
+    answer = client.get("/login/sign-on")
+    assert answer.status_code == 502 and "联系不上" in answer.content.decode()
 
 
 def test_without_a_provider_there_is_no_button_and_no_way(client):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("login/passkey/answer", entering.passkey_answer, name="passkey_answer"),
     path("login/sign-on", joining.start, name="sign_on"),
     path("login/sign-on/back", joining.back, name="sign_on_back"),
+    path("login/sign-on/ended", joining.ended, name="sign_on_ended"),
     path("logout", entering.leave, name="logout"),
     path("home", entering.home, name="home"),
     path("account", security.account, name="account"),

@@ -3,6 +3,7 @@
 import json
 
 from axes.decorators import axes_dispatch
+from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from renshe.kernel.access.models import Account
 from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import FactorKind, Permission, Role
 from renshe.kernel.common.verdict import Refused
-from renshe.portals.auth import admission
+from renshe.portals.auth import admission, sign_on
 
 DOORS = {
     Role.RESIDENT: "resident:home", Role.EMPLOYER: "employer:home", Role.CLERK: "desk:queue",
@@ -103,10 +104,11 @@ def answer_of(request: HttpRequest) -> dict[str, object]:
 @requires(Permission.SIGNED_IN)
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Sign out."""
+    """Sign out, of the city's sign-on too where that is how one came in."""
+    there = request.session.get(admission.SIGN_ON) and sign_on.farewell(settings.RENSHE_ADDRESS.rstrip("/") + reverse("open:home"))
     visits.leave(request.session)
     logout(request)
-    response = redirect("open:home")
+    response = redirect(there or "open:home")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
-from renshe.kernel.access import actions
+from renshe.kernel.access import actions, visits
 from renshe.kernel.access.models import Account
 from renshe.kernel.access.permissions import requires
-from renshe.kernel.access.terms import AccessRefusal, Permission
+from renshe.kernel.access.terms import AccessRefusal, Permission, VisitEnd
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.subjects.actions import open_resident_account
 from renshe.portals.auth import admission, sign_on
@@ -43,7 +45,24 @@ def back(request: HttpRequest) -> HttpResponse:
         account = Account.objects.filter(sign_on=told["subject"], is_active=True).first() or _resident(told)
     except Refused as fault:
         return _sorry(request, fault.reasons[0], 422)
+    request.session[admission.SIGN_ON] = True  # signing out here must lead to signing out there
     return admission.ask_for_second(request, account, proved_by=admission.SIGN_ON)
+
+
+@csrf_exempt  # the provider's program calls, not a browser; what it says is signed
+@require_POST
+@requires(Permission.OPEN)
+def ended(request: HttpRequest) -> HttpResponse:
+    """The provider says that somebody signed out there: every session of the account ends here too. Safe to repeat."""
+    try:
+        subject = sign_on.signed_out(request.POST.get("logout_token", "")) if sign_on.label() else ""
+    except sign_on.FAILED:
+        subject = ""
+    if not subject:
+        return HttpResponse("logout_token", status=400, content_type="text/plain", headers={"Cache-Control": "no-store"})
+    if account := Account.objects.filter(sign_on=subject).first():
+        visits.end_all(account, VisitEnd.LEFT)
+    return HttpResponse(headers={"Cache-Control": "no-store"})
 
 
 def _resident(told: dict[str, str]) -> Account:
