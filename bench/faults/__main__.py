@@ -1,4 +1,6 @@
-"""`python -m bench.faults [--seconds N] [--short]`: mixed traffic on a real server while things break; figures to var/faults.json.
+"""`python -m bench.faults [--seconds N] [--hour]`: mixed traffic on a real server while things break; figures to var/faults.json.
+
+With `--hour` all that a busy hour of a city asks for (`hour.py`) is sent in one go, the faults spread over it.
 
 On the database that DATABASE_URL names, else SQLite. Only to 127.0.0.1; bounded in time and in requests.
 """
@@ -16,11 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.faults import breaking
+from bench.faults.hour import HOUR
 from bench.faults.platform import Platform
 from bench.faults.postgres import Server
-from bench.faults.traffic import MIXED, Traffic, wait_for
+from bench.faults.traffic import MIXED, Seen, Traffic, wait_for
 
 MOST = 20_000  # requests in one storm
+DISK_MB, HOUR_MB = 256, 640
+LONGEST = 3600.0  # seconds for a whole hour's errands
 SETTLED = """
 import json, datetime
 from django.core.management import call_command
@@ -28,10 +33,10 @@ from django.test import Client
 from django.utils import timezone
 from renshe.kernel.access import tokens
 from renshe.kernel.access.terms import Role
-from tests.factories import an_employer, an_officer, signed_in
+from tests.factories import a_resident, an_employer, an_officer, signed_in
 call_command("migrate", verbosity=0)
 _, hr = an_employer()
-who = {"hr": hr, "clerk": an_officer(Role.CLERK), "reviewer": an_officer(Role.REVIEWER)}
+who = {"hr": hr, "clerk": an_officer(Role.CLERK), "reviewer": an_officer(Role.REVIEWER), "resident": a_resident()[1]}
 day = timezone.localdate()
 print(json.dumps({
     "key": tokens.issue(hr, label="负载", days=1), "day": day.isoformat(), "late": (day - datetime.timedelta(days=60)).isoformat(), "csrf": "a" * 32,
@@ -59,7 +64,7 @@ class Storm:
         self.cases: list[str] = []
         self.rosters: list[str] = []
 
-    def under(self, name: str, fault: Callable[[Traffic], None]) -> None:
+    def under(self, name: str, fault: Callable[[Seen], None]) -> None:
         """Traffic, the fault in its midst, traffic until work goes on again."""
         self.given["seed"] = 1000 * (len(self.rows) + 1)
         start = time.monotonic()
@@ -70,13 +75,36 @@ class Storm:
             wait_for(seen, before + 3)
             recovered = time.monotonic() - broken_at
             time.sleep(self.seconds / 2)
+        self.rows[name] = {**self.counted(seen, start), "working_again_s": round(recovered, 1)}
+
+    def through(self, hour: dict[str, int], faults: dict[str, Callable[[Seen], None]]) -> None:
+        """A whole hour's errands as fast as they go, one fault after another in their midst; what failed is asked again until it is done."""
+        start, self.given["seed"] = time.monotonic(), 7
+        of, times = sum(hour.values()), dict[str, float]()
+        traffic = Traffic(self.platform.port, self.given, clients=self.clients, weights=hour, listed=True)
+        with traffic as seen:
+            for number, (name, fault) in enumerate(faults.items(), 1):
+                while len(seen.times) < of * number // (len(faults) + 1) and time.monotonic() - start < LONGEST:
+                    time.sleep(0.2)
+                fault(seen)
+                broken_at = time.monotonic()
+                wait_for(seen, len(seen.receipts) + 1, LONGEST)
+                times[name] = round(time.monotonic() - broken_at, 1)
+            while any(one.is_alive() for one in traffic.clients) and time.monotonic() - start < LONGEST:
+                time.sleep(0.2)
+        self.rows["an hour"] = {
+            **self.counted(seen, start), "asked_for": hour, "sent": dict(seen.kinds), "working_again_s": times,
+            "left_undone": len(traffic.errands.waiting or ()),
+        }
+
+    def counted(self, seen: Seen, start: float) -> dict[str, Any]:
+        """What came back, receipts put by to be asked for at the end."""
         self.cases += seen.receipts
         self.rosters += seen.rosters
-        self.rows[name] = {
+        return {
             "requests": sum(seen.statuses.values()), "receipts": len(seen.receipts) + len(seen.rosters), "decided": seen.decided,
             "not_now_503": seen.statuses[503], "other_5xx": len(seen.worst), "lines_broken": seen.broken, "p50_ms": seen.at(0.5),
-            "p99_ms": seen.at(0.99), "working_again_s": round(recovered, 1), "seconds": round(time.monotonic() - start, 1),
-            **({"said": seen.worst[:3]} if seen.worst else {}),
+            "p99_ms": seen.at(0.99), "seconds": round(time.monotonic() - start, 1), **({"said": seen.worst[:3]} if seen.worst else {}),
         }
 
     def judged(self) -> dict[str, Any]:
@@ -88,14 +116,14 @@ class Storm:
         return {"receipts": len(self.cases) + len(self.rosters), "lost": lost, "audit": next(line for line in self.platform.run("ledger", "audit").splitlines() if "复核" in line)}
 
 
-def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: bool = False) -> dict[str, Any]:
-    """Every fault once; figures by fault."""
+def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: bool = False, hour: dict[str, int] | None = None) -> dict[str, Any]:
+    """Every fault once, each in traffic of its own or all in one hour's; figures by fault."""
     folder = Path(tempfile.mkdtemp(prefix="renshe-faults-"))
     folder.chmod(0o755)
-    with breaking.small_disk() as disk, contextlib.ExitStack() as after:
+    with breaking.small_disk(DISK_MB if hour is None else HOUR_MB) as disk, contextlib.ExitStack() as after:
         after.callback(shutil.rmtree, folder, ignore_errors=True)
         shim = breaking.Shim(folder)
-        server = Server(folder) if postgres else None
+        server = Server(folder, disk, shim.env) if postgres else None
         if server:
             server.start()
             after.callback(server.kill)
@@ -105,22 +133,31 @@ def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: b
         after.callback(platform.kill)
         storm = Storm(platform, seconds, clients)
         platform.start()
-        faults: dict[str, Callable[[Traffic], None]] = {
+        faults: dict[str, Callable[[Seen], None]] = {
             "nothing": lambda seen: None,
             "a worker killed (-9)": lambda seen: breaking.kill_worker(platform),
             "the sequencer killed (-9)": lambda seen: breaking.kill_sequencer(platform),
             "the clock ten minutes forward, then back": lambda seen: breaking.jump_clock(shim, seconds / 2),
             "a slow disk (150 ms more a flush)": lambda seen: breaking.slow_disk(shim, seconds / 2),
         }
+        if disk:
+            faults["a full disk"] = lambda seen: _full(disk, seconds, seen, server)
         if server:
             faults["the database restarted"] = lambda seen: server.restart()
-            del faults["a slow disk (150 ms more a flush)"]  # the shim slows our processes, not the server's
-        elif disk:
-            faults["a full disk"] = lambda seen: breaking.fill_disk(platform, seconds / 2, lambda: seen.statuses[503] > 0)
-        for name, fault in faults.items():
-            if not only or name in only:
+        chosen = {name: fault for name, fault in faults.items() if not only or name in only}
+        if hour is not None:
+            storm.through(hour, chosen)
+        else:
+            for name, fault in chosen.items():
                 storm.under(name, fault)
-        return {**storm.rows, "all": storm.judged(), **({} if disk or postgres else {"left_out": "a full disk: mounting is not allowed here"})}
+        return {**storm.rows, "all": storm.judged(), **({} if disk else {"left_out": "a full disk: mounting is not allowed here"})}
+
+
+def _full(disk: Path, seconds: float, seen: Seen, server: Server | None) -> None:
+    before = seen.statuses[503]
+    breaking.fill_disk(disk, seconds / 2, lambda: seen.statuses[503] > before)
+    if server:
+        server.revive()
 
 
 def main() -> None:
@@ -128,13 +165,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="of traffic around each fault")
     parser.add_argument("--clients", type=int, default=6)
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--hour", action="store_true", help="send what a busy hour of a city asks for, once, with every fault in its midst")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
-    found = run(options.seconds, options.clients, postgres=options.postgres)
+    found = run(options.seconds, options.clients, postgres=options.postgres, hour=HOUR if options.hour else None)
     target = Path("var/faults.json")
     target.parent.mkdir(exist_ok=True)
     before = json.loads(target.read_text()) if target.exists() else {}
-    target.write_text(json.dumps({**before, "postgresql" if options.postgres else "sqlite": found}, indent=1, ensure_ascii=False))
+    target.write_text(json.dumps({**before, ("postgresql" if options.postgres else "sqlite") + (" hour" if options.hour else ""): found}, indent=1, ensure_ascii=False))
     print(json.dumps(found, indent=1, ensure_ascii=False))
 
 

@@ -17,7 +17,6 @@ from bench.faults.platform import Platform
 
 JUMP_SECONDS = 600.0
 SLOW_SECONDS = 0.15  # longer for each fsync: a worn or shared disk
-DISK_MB = 192
 LONGEST_FULL = 20.0  # seconds to wait for somebody to notice
 
 
@@ -43,7 +42,7 @@ class Shim:
 
 
 @contextlib.contextmanager
-def small_disk(megabytes: int = DISK_MB) -> Iterator[Path | None]:
+def small_disk(megabytes: int) -> Iterator[Path | None]:
     """A disk of its own that can be filled; None where mounting is not allowed."""
     place = Path(tempfile.mkdtemp(prefix="renshe-disk-"))
     mounted = os.geteuid() == 0 and subprocess.run(
@@ -71,9 +70,9 @@ def kill_sequencer(platform: Platform) -> None:
                 one.send_signal(signal.SIGKILL)
 
 
-def fill_disk(platform: Platform, seconds: float, noticed: Callable[[], bool]) -> None:
+def fill_disk(place: Path, seconds: float, noticed: Callable[[], bool]) -> None:
     """No byte is free where the database lies, for a while and until somebody noticed: the write-ahead log has room of its own."""
-    ballast = platform.var / "ballast"
+    ballast = place / "ballast"
     with ballast.open("wb", buffering=0) as out, contextlib.suppress(OSError):
         for size in (2**20, 2**12, 1):
             with contextlib.suppress(OSError):

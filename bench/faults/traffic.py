@@ -1,6 +1,7 @@
 """Mixed traffic on loopback, bounded in time and count; every receipt that was given out is kept."""
 
 import collections
+import contextlib
 import http.client
 import io
 import itertools
@@ -19,7 +20,7 @@ from renshe.city.people import people
 
 MIXED = {"hire": 8, "page": 6, "receipt": 3, "form": 2, "roster": 1, "decision": 1}
 PAGES = (("", "/"), ("", "/open/verify"), ("", "/open/ledger"), ("hr", "/employer/"), ("hr", "/employer/staff"), ("hr", "/employer/cases"),
-         ("clerk", "/desk/"), ("reviewer", "/desk/"))
+         ("clerk", "/desk/"), ("reviewer", "/desk/"), ("reviewer", "/cockpit/"), ("resident", "/me/"), ("resident", "/me/insurance"), ("resident", "/me/pension"))
 TITLES = {"姓名": "name", "公民身份号码": "citizen_id", "手机号码": "phone", "用工之日": "hired_on", "用工形式": "", "月工资（元）": "wage",
           "岗位类别": "", "岗位名称": "", "合同类型": "", "合同终止日": "contract_ends_on"}
 FIXED = {"用工形式": "劳动合同用工", "岗位类别": "管理技术岗位", "岗位名称": "装配工", "合同类型": "固定期限"}
@@ -37,6 +38,7 @@ class Seen:
     decided: int = 0
     times: list[float] = field(default_factory=list)
     worst: list[str] = field(default_factory=list)
+    kinds: collections.Counter[str] = field(default_factory=collections.Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def at(self, share: float) -> float:
@@ -45,6 +47,7 @@ class Seen:
     def add(self, what: str, status: int, took: float, body: bytes) -> None:
         with self.lock:
             self.statuses[status] += 1
+            self.kinds[what] += 1
             self.times.append(took * 1000)
             if status >= 500 and status != 503:
                 self.worst.append(f"{what}: {status} {body[:300]!r}")
@@ -54,21 +57,41 @@ class Seen:
                 self.rosters.append(json.loads(body)["id"])
 
 
-class Client(threading.Thread):
-    """One user with one kept line, who sends another request until told to stop."""
+class Errands:
+    """What there is to do: drawn by weight until so many were, or a list of its own in which what failed is done again."""
 
-    def __init__(self, port: int, seen: Seen, given: dict[str, Any], number: int, most: int, weights: dict[str, int]) -> None:
+    def __init__(self, given: dict[str, int], most: int, *, listed: bool, seed: int = 1) -> None:
+        self.given, self.most, self.random = given, most, random.Random(seed)
+        self.waiting = collections.deque(kind for kind, count in given.items() for _ in range(count)) if listed else None
+        if self.waiting is not None:
+            self.random.shuffle(self.waiting)
+
+    def next(self) -> str | None:
+        if self.waiting is not None:
+            with contextlib.suppress(IndexError):
+                return self.waiting.popleft()
+            return None
+        self.most -= 1
+        return self.random.choices(list(self.given), list(self.given.values()))[0] if self.most >= 0 else None
+
+    def again(self, what: str) -> None:
+        if self.waiting is not None:
+            self.waiting.append(what)
+
+
+class Client(threading.Thread):
+    """One user with one kept line, who does another errand until there is none or told to stop."""
+
+    def __init__(self, port: int, seen: Seen, given: dict[str, Any], number: int, errands: Errands) -> None:
         super().__init__(daemon=True)
-        self.port, self.seen, self.given, self.most = port, seen, given, most
+        self.port, self.seen, self.given, self.errands, self.failed = port, seen, given, errands, False
         self.random = random.Random(number)
         self.crowd = itertools.cycle(people(4000, given.get("seed", 900) + number, youngest=20, oldest=45))
-        self.weights, self.going, self.line, self.location = weights, True, None, ""
+        self.going, self.line, self.location = True, None, ""
 
     def run(self) -> None:
-        kinds, weights = list(self.weights), list(self.weights.values())
-        while self.going and self.most > 0:
-            self.most -= 1
-            what = self.random.choices(kinds, weights)[0]
+        while self.going and (what := self.errands.next()):
+            self.failed = False
             try:
                 getattr(self, what)()
             except BREAKS:
@@ -76,8 +99,10 @@ class Client(threading.Thread):
                     self.seen.broken += 1
                 if self.line:
                     self.line.close()
-                self.line = None
+                self.line, self.failed = None, True
                 time.sleep(0.1)
+            if self.failed:
+                self.errands.again(what)
         if self.line:
             self.line.close()
 
@@ -90,6 +115,7 @@ class Client(threading.Thread):
         text, self.location = answer.read(), answer.headers.get("Location", "")
         self.seen.add(what, answer.status, time.perf_counter() - start, text)
         if answer.status == 503:
+            self.failed = True
             time.sleep(0.2)  # as Retry-After asks, in small
         return answer.status, text
 
@@ -164,10 +190,12 @@ def workbook(rows: list[dict[str, Any]]) -> bytes:
 class Traffic:
     """Several clients at once, for as long as the `with` lasts."""
 
-    def __init__(self, port: int, given: dict[str, Any], *, clients: int = 4, most: int = 5000, weights: dict[str, int] | None = None) -> None:
+    def __init__(
+        self, port: int, given: dict[str, Any], *, clients: int = 4, most: int = 5000, weights: dict[str, int] | None = None, listed: bool = False,
+    ) -> None:
         self.seen = Seen()
-        mixed = weights or {"hire": 1}
-        self.clients = [Client(port, self.seen, given, number, most // clients, mixed) for number in range(clients)]
+        self.errands = Errands(weights or {"hire": 1}, most, listed=listed, seed=given.get("seed", 1))
+        self.clients = [Client(port, self.seen, given, number, self.errands) for number in range(clients)]
 
     def __enter__(self) -> Seen:
         for one in self.clients:
