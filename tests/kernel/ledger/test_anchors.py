@@ -110,3 +110,15 @@ def test_witnesses_are_the_means_by_default(settings):
 
 
 A_WITNESS = note.key_text("union.example/w", note.COSIGNATURE, bytes(32))
+
+
+def test_a_node_inside_the_network_is_called_only_when_it_is_named(settings, monkeypatch):
+    pytest.importorskip("web3", reason="needs the dependency group anchors")
+    from renshe.kernel.ledger.anchors.evm import Evm
+
+    monkeypatch.setenv("RENSHE_EVM_RPC", "http://192.168.1.5:8545")
+    settings.RENSHE_OUTGOING = []
+    with pytest.raises(anchors.Unanchored, match="RENSHE_OUTGOING"):
+        Evm()
+    settings.RENSHE_OUTGOING = ["192.168.1.5"]
+    assert Evm().web3.provider.endpoint_uri == "http://192.168.1.5:8545"

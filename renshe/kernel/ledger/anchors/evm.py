@@ -15,10 +15,20 @@ from web3 import Web3
 from web3.exceptions import Web3Exception
 
 from renshe.kernel.ledger.anchors import Unanchored
+from renshe.kernel.store import outgoing
 
 SOURCE = Path(__file__).with_name("checkpoint_anchor.vy")
 INTERFACE = json.loads(Path(__file__).with_name("checkpoint_anchor.json").read_text(encoding="utf-8"))
 WAIT = 60  # seconds for a transaction to be taken
+
+
+def _node(address: str) -> Web3.HTTPProvider:
+    """The way to the node, under the rule for all that the platform calls. Raises Unanchored."""
+    try:
+        outgoing.check(address)
+    except outgoing.Forbidden as fault:
+        raise Unanchored(f"RENSHE_EVM_RPC：{fault}") from None
+    return Web3.HTTPProvider(address, request_kwargs={"timeout": WAIT, "allow_redirects": False})
 
 
 class Evm:
@@ -27,7 +37,7 @@ class Evm:
     means = "EVM合约"
 
     def __init__(self, web3: Web3 | None = None, address: str = "", secret: str = "") -> None:
-        self.web3 = web3 or Web3(Web3.HTTPProvider(os.environ.get("RENSHE_EVM_RPC", "http://127.0.0.1:8545")))
+        self.web3 = web3 or Web3(_node(os.environ.get("RENSHE_EVM_RPC", "http://127.0.0.1:8545")))
         self.address = address or os.environ.get("RENSHE_EVM_CONTRACT", "")
         self._secret = secret or os.environ.get("RENSHE_EVM_KEY", "")
 
