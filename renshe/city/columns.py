@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 import django
 import polars as pl
 
+from renshe.city import filings
 from renshe.city.dice import Array
 from renshe.city.faults import keep_answers
 from renshe.city.making import TABLES, Made, employers_table, make, make_whole
@@ -44,9 +45,16 @@ def publish(city: City, written: list[Written], employer_ids: Array | None = Non
     whole, planted = make_whole(city)
     staff = reading.scan("persons").drop_nulls("employer").group_by("employer").len().collect()
     whole["employers"] = employers_table(city, staff, employer_ids)
+    whole |= filings.tables(city, staff.join(_payroll(), on="employer"))
     found |= {name: writing.write(name, frame) for name, frame in whole.items()}
     keep_answers([*(answers for _, answers in written), *planted])
     return found
+
+
+def _payroll() -> pl.DataFrame:
+    """Each employer's monthly wages (fen) of spells that go on."""
+    running = reading.scan("spells").filter(pl.col("until").is_null(), pl.col("pension")).drop_nulls("employer")
+    return running.group_by("employer").agg(pl.col("wage").cast(pl.Int64).sum().alias("payroll")).collect()
 
 
 def _begin() -> None:

@@ -5,19 +5,40 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from renshe.city import cards, disputes, employers, jobs, pensioners, schooling, sites, talents
+from renshe.city import (
+    cards,
+    disputes,
+    employers,
+    holdings,
+    injured,
+    jobs,
+    pensioners,
+    schooling,
+    sites,
+    talents,
+    turns,
+    unemployed,
+)
 from renshe.city.careers import Careers, careers
 from renshe.city.contributions import Paid, monthly, paid
 from renshe.city.dice import Array, dice
 from renshe.city.faults import Planting
+from renshe.city.lives import Lives
 from renshe.city.residents import Residents, residents
 from renshe.city.shape import City
 from renshe.city.standing import ADULT, CHILD, DEAD, ELSEWHERE, GROUPS, Standings, names, standings
 
+CLAIMS = (  # in this order: some are drawn from those before
+    unemployed.unemployments, injured.injuries, injured.gig_injuries, injured.hires, injured.injury_only, turns.certificates,
+    turns.deaths, holdings.resident_accounts, holdings.ties, turns.certifications, holdings.personal_pensions, turns.transitions,
+    holdings.occupational_accounts, turns.incapacities, turns.retirement_choices, turns.land_losses, turns.frauds,
+)
 TABLES = (  # made range by range
     "persons", "contributions", "spells", "pensions", "custody", "cards", "talents", "students", "rosters", "attendance",
+    *(made.__name__ for made in CLAIMS),
 )
-WHOLE = ("schools", "sites", "disputes")  # made once; `employers` once all ranges are there
+WHOLE = ("schools", "sites", "disputes")  # made once; `employers` and what they file once all ranges are there
+EMPLOYERS = ("employers", "employer_years", "filings", "annuity_plans", "prices")
 UNEMPLOYMENT = ("institution", "enterprise")
 INJURY = ("civil", "institution", "enterprise", "gig", "gig_resident", "site_worker")
 OUTSIDE = ("student", CHILD, ELSEWHERE, DEAD)  # not bound to be insured here
@@ -57,6 +78,9 @@ def make(city: City, first: int, last: int) -> Made:
         "rosters": roster,
         "attendance": attendance,
     }
+    life = Lives(city, people, standing, work, rows, tables)
+    for table in CLAIMS:
+        tables[table.__name__] = table(life)
     return Made(people, work, rows, tables, planting.answers)
 
 

@@ -16,6 +16,7 @@ from renshe.kernel.frames import reading
 from renshe.kernel.frames.catalogue import Column, table
 
 PERSONS = "persons"
+SUBJECTS = {"person": PERSONS, "employer": "employers"}  # the table of subjects that rows kept in this order are about
 
 
 class NoColumn(LookupError):
@@ -94,10 +95,14 @@ def own_columns(about: str = PERSONS) -> dict[str, Column]:
     return {**table(about).columns, **{name: one.column for (of, name), one in offered().items() if of == about}}
 
 
+def subject_of(about: str) -> str:
+    """The table of the subjects that a table's rows are about; itself, if they are about no other."""
+    return SUBJECTS.get(table(about).key[0], about)
+
+
 def columns(about: str = PERSONS) -> dict[str, Column]:
-    """Every column a rule may read about a row of a table: its own, those offered about it, those of its person."""
-    own = own_columns(about)
-    return {**own_columns(PERSONS), **own} if "person" in own else own
+    """Every column a rule may read about a row of a table: its own, those offered about it, those of its person or employer."""
+    return {**own_columns(subject_of(about)), **own_columns(about)}
 
 
 def gather(names: Sequence[str]) -> Iterator[pl.DataFrame]:
@@ -106,9 +111,9 @@ def gather(names: Sequence[str]) -> Iterator[pl.DataFrame]:
         yield gathered(Slice(one.first, one.last), names)
 
 
-def gathered(here: Slice, names: Sequence[str], about: str = PERSONS, persons: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The key and the named columns of a table's rows in a slice; its person's columns are taken from `persons`, if given.
-    Raises NoColumn, Damaged."""
+def gathered(here: Slice, names: Sequence[str], about: str = PERSONS, subjects: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The key and the named columns of a table's rows in a slice; columns of their persons (or employers) are taken from
+    `subjects`, if given. Raises NoColumn, Damaged."""
     if unknown := sorted(set(names) - set(columns(about))):
         raise NoColumn(f"没有这些列：{'、'.join(unknown)}；可用：{'、'.join(columns(about))}")
     known, mine = table(about), own_columns(about)
@@ -118,8 +123,9 @@ def gathered(here: Slice, names: Sequence[str], about: str = PERSONS, persons: p
             frame = _with(frame, offered()[about, name], here, known.key)
     theirs = [name for name in names if name not in mine]
     if theirs:
-        held = gathered(here, theirs) if persons is None else persons.select("person", *theirs)
-        frame = frame.join(held, on="person", how="left", maintain_order="left")
+        by = known.key[0]
+        held = gathered(here, theirs, SUBJECTS[by]) if subjects is None else subjects.select(by, *theirs)
+        frame = frame.join(held, on=by, how="left", maintain_order="left")
     return frame.select(*known.key, *[name for name in names if name not in known.key])
 
 

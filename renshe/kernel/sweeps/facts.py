@@ -14,13 +14,14 @@ from typing import Any
 import polars as pl
 from django.apps import apps
 
-from renshe.kernel.frames.catalogue import table
-from renshe.kernel.frames.offered import PERSONS
+from renshe.kernel.frames.catalogue import Column, table
+from renshe.kernel.frames.offered import PERSONS, SUBJECTS, own_columns
 from renshe.kernel.frames.offered import columns as known_columns
 from renshe.kernel.policy.engine.cells import NoColumns
 from renshe.kernel.policy.engine.columns import Planner
 from renshe.kernel.policy.engine.inputs import Input
 from renshe.kernel.policy.engine.policy import Entered, Law, Policy
+from renshe.kernel.policy.engine.tree import names
 from renshe.kernel.policy.engine.units import month_index
 from renshe.kernel.policy.registry import policies
 
@@ -62,10 +63,9 @@ class Swept:
     @property
     def counted_in(self) -> str:
         """The measure word of what is counted: 人, 家 (employers), 件 (claims)."""
-        return COUNTED_IN.get(self.table, "件")
+        return {("person",): "人", ("employer",): "家"}.get(table(self.table).key, "件")
 
 
-COUNTED_IN = {PERSONS: "人", "employers": "家"}
 ALIVE = Swept("", "在世的人", pl.col("died_month").is_null(), ("died_month",))
 
 
@@ -150,26 +150,38 @@ def ready(policy: Policy, on: datetime.date, place: str, entered: Entered = ()) 
     """What a sweep of a policy on a day would read and give, or why it cannot be swept."""
     what = swept().get(policy.name, ALIVE)
     reads, law = reads_of(policy, what.table), policy.law(on, place, entered)
-    lacking = tuple(
-        one for name, one in policy.inputs.items()
-        if name not in reads and one.default is None and name != policy.dated_by and name not in law.trees
-    )
     values = tuple(dict.fromkeys(str(fault) for fault in law.lacking.values()))
     if what.folded:
         return Ready(policy, {}, what, tuple(one.input for one in what.folded), (), values)
-    outputs: tuple[str, ...] = ()
-    why = unswept().get(policy.name, "")
+    why, known = unswept().get(policy.name, ""), frozenset[str]()
     if not why and any(one.column for one in reads.values()):
         try:
-            outputs = _outputs(law, reads, on)
+            known = _known(law, reads, on)
         except NoColumns as fault:
             why = str(fault)
+    outputs, lacking = tuple(name for name in policy.outputs if name in known and name in law.trees), _lacking(law, known)
     if not outputs and not why:
         why = _why(policy, reads, lacking, values)
     conditions = tuple(name for name in policy.outputs if name in law.rules and law.rules[name].is_condition)
     if not set(conditions) <= set(outputs):
         conditions = ()  # who meets some of the conditions is not yet entitled
     return Ready(policy, reads, what, outputs, lacking, values, why, conditions)
+
+
+def _lacking(law: Law, known: frozenset[str]) -> tuple[Input, ...]:
+    """The inputs for want of which an output does not come."""
+    found: dict[str, Input] = {}
+    ask, seen = [name for name in law.policy.outputs if name in law.trees and name not in law.lacking], set(known)
+    while ask:
+        name = ask.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in law.trees:
+            ask += names(law.trees[name]) - set(law.values) - set(law.tables)
+        elif name in law.policy.inputs and name != law.policy.dated_by:
+            found[name] = law.policy.inputs[name]
+    return tuple(one for name, one in law.policy.inputs.items() if name in found)
 
 
 def _why(policy: Policy, reads: dict[str, Reading], lacking: tuple[Input, ...], values: tuple[str, ...]) -> str:
@@ -182,11 +194,9 @@ def _why(policy: Policy, reads: dict[str, Reading], lacking: tuple[Input, ...], 
     return "缺少事实：" + "、".join(one.label for one in lacking) if lacking else "缺少法定的值：" + "；".join(values)
 
 
-def _outputs(law: Law, reads: dict[str, Reading], on: datetime.date) -> tuple[str, ...]:
-    """The outputs that can be worked out from what is read and that depend on it."""
-    schema = {name: dtype_of(law.policy.inputs[name], one) for name, one in reads.items()}
-    plan = Planner(law, schema, on)
-    return tuple(name for name in law.policy.outputs if name in plan.known and name in law.trees)
+def _known(law: Law, reads: dict[str, Reading], on: datetime.date) -> frozenset[str]:
+    """What can be worked out from what is read. Raises NoColumns."""
+    return frozenset(Planner(law, {name: dtype_of(law.policy.inputs[name], one) for name, one in reads.items()}, on).known)
 
 
 def dtype_of(declared: Input, one: Reading) -> Any:
@@ -210,6 +220,13 @@ def column_of(declared: Input, one: Reading, on: datetime.date) -> pl.Expr:
     if declared.unit.key == "day":
         return (column.cast(pl.Int64) + EPOCH).alias(declared.name)
     return column.cast(dtype).alias(declared.name)
+
+
+def asked_tables() -> list[tuple[str, dict[str, Column]]]:
+    """The tables that policies are asked of, subjects first: label, and the columns rules may read about a row beyond its
+    subject's."""
+    wanted = dict.fromkeys([*SUBJECTS.values(), *(one.table for one in swept().values())])
+    return [(table(name).label, own_columns(name)) for name in wanted]
 
 
 def everything(on: datetime.date, place: str, entered: Entered = ()) -> list[Ready]:

@@ -14,6 +14,7 @@ from renshe.kernel.store.fresh import fresh
 from renshe.kernel.sweeps import running
 from renshe.kernel.sweeps.facts import ready
 from renshe.kernel.sweeps.models import Draft
+from renshe.kernel.sweeps.summing import MOST_FEN, MOST_OF_EMPLOYER
 from renshe.kernel.sweeps.summing import told as stepped
 
 PLACE = "330800"
@@ -39,7 +40,10 @@ def shown(reader: Actor) -> dict[str, Any] | None:
     said = running.published()
     if said is None or reader.sees(said["place"]):
         return said
-    return {**said, "policies": [{**one, "totals": one["totals"] and stepped(one["totals"])} for one in said["policies"]]}
+    most = {"家": MOST_OF_EMPLOYER}
+    return {**said, "policies": [
+        {**one, "totals": one["totals"] and stepped(one["totals"], most.get(one.get("counted_in", ""), MOST_FEN))} for one in said["policies"]
+    ]}
 
 
 def result(draft: Draft, reader: Actor) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +23,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from renshe.kernel.frames import reading
-from renshe.kernel.frames.catalogue import table, tables
+from renshe.kernel.frames.catalogue import tables
 from renshe.kernel.frames.manifest import keep, manifest, settle
-from renshe.kernel.frames.offered import PERSONS, Slice, gathered, own_columns
+from renshe.kernel.frames.offered import PERSONS, Slice, gathered, own_columns, subject_of
 from renshe.kernel.frames.offered import columns as known_columns
 from renshe.kernel.policy.queries import entered
-from renshe.kernel.sweeps.facts import DESCRIBING, Ready, everything, offers, swept
+from renshe.kernel.sweeps.facts import DESCRIBING, Ready, Swept, everything, offers, swept
 from renshe.kernel.sweeps.judging import judged
 from renshe.kernel.sweeps.summing import added, summed
 
@@ -55,10 +55,9 @@ class Sweep:
     def judged(self) -> tuple[Ready, ...]:
         return tuple(one for one in self.policies if not one.why_not)
 
-    def tables(self, by: str) -> list[str]:
-        """The tables judged with a range of `by`: those whose rows are kept in the order of the same subject."""
-        first = table(by).key[0]
-        return list(dict.fromkeys([by, *(one.swept.table for one in self.judged if table(one.swept.table).key[0] == first)]))
+    def tables(self, subject: str) -> list[str]:
+        """The tables judged with a range of persons (or employers): theirs, and those whose rows are about them."""
+        return list(dict.fromkeys([subject, *(one.swept.table for one in self.judged if subject_of(one.swept.table) == subject)]))
 
     def columns(self, about: str) -> list[str]:
         """Every column of facts that the policies and the describing of people need of a table's rows."""
@@ -103,7 +102,7 @@ def root() -> Path:
 def prepared(on: datetime.date, place: str = "330800") -> Sweep:
     """The sweep of a day. Raises Absent while there are no persons."""
     policies = tuple(everything(on, place, entered(place)))
-    ranges = tuple(one for name in _ranged(policies) for one in reading.ranges(name))
+    ranges = tuple(one for name in _ranged(one.swept for one in policies) for one in reading.ranges(name))
     held = [[part.sha256 for part in manifest(name).parts] for name in sorted(tables())]
     law = [
         [one.policy.name, one.policy.law(on, place, entered(place)).version, one.swept.table, list(one.outputs), list(one.columns)]
@@ -179,18 +178,17 @@ def _said(sweep: Sweep, one: Ready, totals: dict[str, Any] | None) -> dict[str, 
     }
 
 
-def _ranged(policies: tuple[Ready, ...]) -> list[str]:
-    """The tables by whose ranges the work is cut: persons, and every subject that is not a person's."""
-    others = dict.fromkeys(one.swept.table for one in policies if not one.why_not and table(one.swept.table).key[0] != "person")
-    return [PERSONS, *(name for name in others if manifest(name).parts)]
+def _ranged(whom: Iterable[Swept]) -> list[str]:
+    """The tables by whose ranges the work is cut: persons, and the other subjects that policies are asked of."""
+    others = dict.fromkeys(subject_of(one.table) for one in whom)
+    return [PERSONS, *(name for name in others if name != PERSONS and manifest(name).parts)]
 
 
 def _range(sweep: Sweep, one: reading.Range, done: Path) -> None:
-    here, totals, persons = Slice(one.first, one.last, sweep.on), {}, None
+    here, totals = Slice(one.first, one.last, sweep.on), {}
+    subjects = gathered(here, _needed(sweep, one.table), one.table)
     for about in sweep.tables(one.table):
-        if about == PERSONS:
-            persons = gathered(here, _theirs(sweep))
-        frame = gathered(here, sweep.columns(about), about, persons) if persons is None or about != PERSONS else persons
+        frame = subjects if about == one.table else gathered(here, sweep.columns(about), about, subjects)
         _written(sweep.place_of / "facts" / about / f"{one.number:03d}.parquet", frame)
         for ready in sweep.judged:
             if ready.swept.table == about:
@@ -201,10 +199,10 @@ def _range(sweep: Sweep, one: reading.Range, done: Path) -> None:
     settle(done, json.dumps(totals, ensure_ascii=False).encode())
 
 
-def _theirs(sweep: Sweep) -> list[str]:
-    """The columns about persons that persons and their claims need."""
-    claims = [name for about in sweep.tables(PERSONS) for name in sweep.columns(about) if name not in own_columns(about)]
-    return list(dict.fromkeys([*sweep.columns(PERSONS), *claims]))
+def _needed(sweep: Sweep, subject: str) -> list[str]:
+    """The columns about subjects that they and the rows about them need."""
+    theirs = [name for about in sweep.tables(subject) for name in sweep.columns(about) if name not in own_columns(about)]
+    return list(dict.fromkeys([*sweep.columns(subject), *theirs]))
 
 
 def _written(target: Path, frame: pl.DataFrame) -> None:
@@ -238,5 +236,4 @@ def count() -> int:
     """How many ranges there are to a sweep."""
     if not manifest(PERSONS).parts:
         return 0
-    return sum(len(reading.ranges(name)) for name in {PERSONS, *(one.table for one in swept().values())}
-               if manifest(name).parts and (name == PERSONS or table(name).key[0] != "person"))
+    return sum(len(reading.ranges(name)) for name in _ranged(swept().values()))

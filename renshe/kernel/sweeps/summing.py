@@ -8,6 +8,7 @@ from django.conf import settings
 from renshe.kernel.common.steps import step
 from renshe.kernel.sweeps.facts import Ready
 
+MOST_OF_EMPLOYER = 10_000_000_000  # fen: the most that one employer's premium or refund comes to
 MOST_FEN = 100_000_000  # no amount paid to one person is more: a person stays inside a tenth of a step
 
 
@@ -17,12 +18,13 @@ def entitled(one: Ready) -> pl.Expr | None:
 
 
 def summed(one: Ready, found: pl.DataFrame) -> dict[str, Any]:
-    """The counts of one range: `{"asked", "entitled", "undecided", "outputs": {name: {"known", "true", "sum"}}}`."""
-    counted: dict[str, Any] = {"asked": found.height, "entitled": None, "undecided": 0, "outputs": {}}
+    """The counts of one range: `{"asked", "entitled", "refused", "undecided", "outputs": {name: {"known", "true", "sum"}}}`."""
+    counted: dict[str, Any] = {"asked": found.height, "entitled": None, "refused": None, "undecided": 0, "outputs": {}}
     test = entitled(one)
     if test is not None and found.height:
         met = found.select(met=test)["met"]
         counted["entitled"], counted["undecided"] = int(met.sum() or 0), met.null_count()
+        counted["refused"] = found.height - counted["entitled"] - counted["undecided"]
     units = {rule.name: rule.unit.key for rule in one.policy.rules}
     for name in one.outputs if found.height else ():
         column = found[name]
@@ -35,14 +37,17 @@ def summed(one: Ready, found: pl.DataFrame) -> dict[str, Any]:
     return counted
 
 
-def told(totals: dict[str, Any]) -> dict[str, Any]:
-    """A summary by its steps: counts as spans; sums only of so many people that nobody stands out, on a step of their own."""
+def told(totals: dict[str, Any], most_fen: int = MOST_FEN) -> dict[str, Any]:
+    """A summary by its steps: counts as spans; sums only of so many people that nobody stands out, on a step of their own.
+    `most_fen`: the most that one person (or employer) adds to a sum."""
     small, made = settings.RENSHE_SMALL_CELL, dict[str, Any]()
     for name, value in totals.items():
         if isinstance(value, dict):
-            made[name] = told(value)
+            made[name] = told(value, most_fen)
+        elif name == "us":
+            made[name] = value  # the time it took tells of nobody
         elif value is not None:
-            made[name] = step(value, small, MOST_FEN if name == "sum" else 1)
+            made[name] = step(value, small, most_fen if name == "sum" else 1)
         else:
             made[name] = None
     return made

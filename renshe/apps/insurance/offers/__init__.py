@@ -2,14 +2,15 @@
 
 from renshe.apps.insurance import indicators
 from renshe.apps.insurance.actions import Enrol, Rebase, Stop
-from renshe.apps.insurance.offers import history, sharing, sweeping
+from renshe.apps.insurance.offers import claiming, claims, history, present, sharing, sweeping
 
 ENROL = Enrol()
 STOP = Stop()
 REBASE = Rebase()
 INDICATORS = indicators.INDICATORS
-COLUMNS = history.COLUMNS
+COLUMNS = (*history.COLUMNS, *present.COLUMNS, *claims.COLUMNS)
 SHARED = sharing.SHARED
-READINGS = sweeping.READINGS
-SWEPT = sweeping.SWEPT
+READINGS = (*sweeping.READINGS, *claiming.READINGS)
+SWEPT = (*sweeping.SWEPT, *claiming.SWEPT)
+UNSWEPT = sweeping.UNSWEPT
 FOLDS = sweeping.FOLDS

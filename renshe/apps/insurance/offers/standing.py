@@ -84,6 +84,7 @@ def standing(person: Array, month: Array, base: Array, law: Terms, through: int)
     for row in open_ones:
         inside = slice(*np.searchsorted(person, [who[row], who[row] + 1]))
         index[row] = _exactly(month[inside], base[inside], law.wage, law.cap, int(months[row]))
+    balance[month[np.searchsorted(person, who)] // 12 > through] = 0  # whoever began later has nothing in the account yet
     made = pl.DataFrame({"person": who, "paid_months": months, "avg_index": index.astype(np.int32), "balance": balance})
     return made.with_columns(
         pl.when(pl.col("avg_index") >= 0).then("avg_index").alias("avg_index"),

@@ -18,7 +18,11 @@ from renshe.kernel.policy.registry import policies
 from renshe.kernel.sweeps import facts, queries
 from renshe.portals import listing
 
-TITLES = ("政策", "主题", "测算的人", "人数", "符合条件", "待定", "结果项", "已知人数", "是", "合计（元）", "缺少的事实", "缺少的法定值", "没有测算的原因", "政策版本")
+COUNTS = ("asked", "entitled", "refused", "undecided")
+TITLES = (
+    "政策", "主题", "测算的范围", "数量", "符合条件", "不符合", "待定", "单位", "用时（毫秒）", "结果项", "已知", "是", "合计（元）", "缺少的事实",
+    "缺少的法定值", "没有测算的原因", "政策版本",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Line:
             return 0
         entitled, asked = (middle(totals[name]) for name in ("entitled", "asked"))
         return round(1000 * entitled / asked) if asked else 0
+
+    @property
+    def took_ms(self) -> int:
+        """Milliseconds of judging, over all ranges."""
+        return round((self.said["totals"] or {}).get("us", 0) / 1000)
 
 
 def middle(count: int | Span) -> int:
@@ -70,7 +79,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = {
         **listing.listed(request, lines), "said": said, "q": text, "show": show, "going": queries.going(),
         "swept": len(counted), "finished": said and timezone.localtime(parse_datetime(said["finished_at"])),
-        "columns": facts.known_columns(), "people": _people(max((one["totals"]["asked"] for one in counted), default=0, key=middle)),
+        "tables": facts.asked_tables(), "idle": len(said["policies"]) - len(counted) if said else 0,
+        "waiting": sum(bool(one["values"]) for one in counted),
         "exact": said is None or reader.sees(said["place"]), "step": settings.RENSHE_SMALL_CELL,
     }
     return render(request, "desk/sweeps.html", page)
@@ -80,7 +90,7 @@ def _line(said: dict[str, Any]) -> Line:
     labels = {rule.name: rule.label for rule in policies()[said["policy"]].rules} if said["policy"] in policies() else {}
     totals = said["totals"] or {"outputs": {}}
     if said["totals"]:
-        counts = {name: _people(said["totals"][name]) for name in ("asked", "entitled", "undecided")}
+        counts = {name: _people(said["totals"][name]) for name in COUNTS if name in said["totals"]}
         said = {**said, "words": counts}
     return Line(said, tuple(
         (labels.get(name, name), {**one, **{key: _people(one[key]) for key in ("known", "true") if key in one}}, _sum(one["sum"]) if "sum" in one else "") for name, one in totals["outputs"].items()
@@ -89,7 +99,8 @@ def _line(said: dict[str, Any]) -> Line:
 
 def _rows(line: Line) -> list[tuple[object, ...]]:
     said = line.said
-    head = (said["title"], said["topic"], said["whom"], *(said.get("words", {}).get(name, "") for name in ("asked", "entitled", "undecided")))
+    counts = (said.get("words", {}).get(name, "") for name in COUNTS)
+    head = (said["title"], said["topic"], said["whom"], *counts, said.get("counted_in", ""), line.took_ms if said["totals"] else "")
     tail = ("、".join(said["lacking"]), "；".join(said["values"]), said["why_not"], said["version"])
     return [
         (*head, label, one["known"], one.get("true", ""), shown, *tail) for label, one, shown in line.outputs

@@ -34,11 +34,9 @@ class Command(BaseCommand):
             self.stdout.write("其余分片由另一个进程在做，做完由它公布。")
             return
         for one in said["policies"]:
-            totals = one["totals"]
-            self.stdout.write(f"{one['policy']}\t{one['title']}\t" + (
-                f"没有测算：{one['why_not']}" if totals is None else
-                f"{totals['asked']}人" + ("" if totals["entitled"] is None else f"，符合{totals['entitled']}人，待定{totals['undecided']}人")
-            ))
+            self.stdout.write(f"{one['policy']}\t{one['title']}\t{_told(one)}")
+        judged = [one for one in said["policies"] if one["totals"]]
+        self.stdout.write(f"测算{len(judged)}项，没有测算{len(said['policies']) - len(judged)}项")
 
     def _list(self, sweep: running.Sweep) -> None:
         for one in sweep.policies:
@@ -54,3 +52,19 @@ class Command(BaseCommand):
     def _progress(self, done: int, of: int) -> None:
         self.stdout.write(f"  {done}/{of} 分片", ending="\r" if done < of else "\n")
         self.stdout.flush()
+
+
+def _told(one: dict[str, Any]) -> str:
+    """What a policy came to, in a line: asked, entitled, not entitled, undecided, the time; or why it was not swept."""
+    totals, word = one["totals"], one["counted_in"]
+    if totals is None:
+        return f"没有测算：{one['why_not']}"
+    counts = [f"{totals['asked']}{word}"]
+    if totals["entitled"] is not None:
+        counts.append(f"符合{totals['entitled']}、不符合{totals['refused']}、待定{totals['undecided']}")
+    counts.append(f"{totals.get('us', 0) / 1000:.1f}毫秒")
+    if one["lacking"]:
+        counts.append(f"缺少的事实：{'、'.join(one['lacking'])}")
+    if one["values"]:
+        counts.append(f"缺少的法定值：{'；'.join(one['values'])}")
+    return "\t".join(counts)
