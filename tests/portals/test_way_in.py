@@ -353,12 +353,12 @@ def telling(settings):
     documents["/keys"] = {"keys": [key.as_dict(private=False)]}
     settings.RENSHE_SSO = {**settings.RENSHE_SSO, "issuer": issuer, "client_id": "renshe", "client_secret": "s"}
 
-    def told(signer=key, **changes):
+    def told(signer=key, typ="logout+jwt", **changes):
         claims = {
             "iss": issuer, "aud": "renshe", "iat": int(time.time()), "jti": "1", "sub": "zj-5",
             "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, **changes,
         }
-        return jwt.encode({"alg": "RS256", "kid": "1"}, {name: one for name, one in claims.items() if one is not None}, signer)
+        return jwt.encode({"alg": "RS256", "kid": "1", "typ": typ}, {name: one for name, one in claims.items() if one is not None}, signer)
 
     yield issuer, told
     server.shutdown()
@@ -378,7 +378,7 @@ def test_signing_out_there_ends_every_session_here(telling):
 
 
 @pytest.mark.parametrize("changes", [
-    {"aud": "another"}, {"iss": "https://another.invalid"}, {"iat": 1_600_000_000}, {"events": {}}, {"events": None}, {"nonce": "n"}, {"sub": None},
+    {"aud": "another"}, {"iss": "https://another.invalid"}, {"iat": 1_600_000_000}, {"events": {}}, {"events": None}, {"nonce": "n"}, {"sub": None}, {"typ": "JWT"},
     {"signer": RSAKey.generate_key(2048, {"kid": "1"})},
 ], ids=lambda one: next(iter(one)))
 def test_a_logout_token_that_is_not_quite_right_ends_nothing(telling, changes):

@@ -76,13 +76,14 @@ def farewell(back: str) -> str:
 
 
 def signed_out(token: str) -> str:
-    """The subject of a logout token whose signature, issuer, audience, event and age are right. Raises one of FAILED."""
+    """The subject of a logout token whose type, signature, issuer, audience, event and age are right. Raises one of FAILED."""
     issuer, audience = settings.RENSHE_SSO["issuer"], settings.RENSHE_SSO["client_id"]
-    told = jwt.decode(token, KeySet.import_key_set(client().fetch_jwk_set(force=True)), algorithms=list(SIGNATURES)).claims
+    signed = jwt.decode(token, KeySet.import_key_set(client().fetch_jwk_set(force=True)), algorithms=list(SIGNATURES))
+    told = signed.claims
     jwt.JWTClaimsRegistry(
         iss={"essential": True, "value": issuer}, aud={"essential": True, "value": audience},
         sub={"essential": True}, iat={"essential": True}, jti={"essential": True},
     ).validate(told)
-    if SIGNED_OUT not in told["events"] or "nonce" in told or abs(time.time() - told["iat"]) > FRESH_SECONDS:
+    if signed.header.get("typ", "").casefold() != "logout+jwt" or SIGNED_OUT not in told["events"] or "nonce" in told or abs(time.time() - told["iat"]) > FRESH_SECONDS:
         raise ValueError("no logout token")
     return f"{issuer}#{told['sub']}"
