@@ -14,9 +14,11 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from renshe.apps.insurance.models import Enrolment
+from renshe.apps.rights.actions import corrections, decisions
 from renshe.journeys.hire import HIRE
 from renshe.kernel.access.terms import GRANTS, OUTSIDE, Permission, Role
 from renshe.kernel.alerts import actions as alerts
+from renshe.kernel.cases.evidence import Upload
 from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger import actions as ledger
@@ -32,6 +34,7 @@ from renshe.kernel.sharing.models import Agreement
 from renshe.kernel.subjects.queries import citizen_id
 from renshe.kernel.sweeps.models import Draft
 from renshe.portals.open.api import api
+from renshe.portals.resident import explained as explanations
 from renshe_verify import verify
 from tests.apps.planning.factories import a_plan_published
 from tests.factories import a_hire, a_resident, acting, an_employer, an_officer, signed_in
@@ -72,11 +75,19 @@ def world():
     accounts = {Role.EMPLOYER: hr, Role.RESIDENT: resident}
     accounts |= {role: an_officer(role) for role in Role if role not in OUTSIDE}
     plan = a_plan_published()
+    asked = corrections.ask(
+        person, field="name", ref="", right="张晓明", reason="身份证上是晓", uploads=[Upload("a.jpg", b"\xff\xd8\xff")],
+        actor=acting(resident), channel=Channel.FORM,
+    )
+    explained = decisions.explain(
+        person, explanations.decision(person, "benefit", "unemployment_right", {}), actor=acting(resident), channel=Channel.FORM
+    )
+    own = {"number": asked.number, "file_id": asked.files.get().pk, "kind": "benefit", "name": "unemployment_right", "field": "phone"}
     log_readings(acting(accounts[Role.CLERK]), [person.pk], purpose="稽核", what="参保记录")
     reading = Reading.objects.get()
     alert = alerts.question(reading, "那天我没有办事", actor=acting(resident))
     return accounts, {
-        "agreement_id": an_agreement().pk,
+        "agreement_id": an_agreement().pk, "own": {"": own, "resident:review": {"number": explained.number}},
         "reading_id": reading.pk, "alert_id": alert.pk,
         "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
         "draft_id": a_draft(accounts[Role.OPERATOR]).pk, "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
@@ -104,7 +115,15 @@ def a_draft(officer):
     )
 
 
+OWN = {  # addresses whose words mean something else than elsewhere
+    "resident:request": ("number",), "resident:review": ("number",), "resident:request_file": ("number", "file_id"),
+    "desk:case_file": ("number", "file_id"), "resident:decision": ("kind", "name"), "resident:correction": ("field",),
+}
+
+
 def address(name: str, things: dict) -> str:
+    if name in OWN:
+        return reverse(name, kwargs={key: things["own"][name if name == "resident:review" else ""][key] for key in OWN[name]})
     for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["export_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
                  ["plan_id"], ["target_id"], ["work_id"], ["draft_id"],
                  ["reading_id"], ["alert_id"], ["benefit"], ["guide"], ["agreement_id"]):

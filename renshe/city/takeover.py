@@ -173,5 +173,5 @@ def _present(case: Case) -> kinds.Lines:
 def register() -> None:
     """Make the takeover known as a kind of case."""
     kinds.register(kinds.CaseKind(
-        KIND, "历史数据接续", "社会保险法 第七十四条", 30, "working", False, lambda case, actor: None, _present,
+        KIND, "历史数据接续", "社会保险法 第七十四条", lambda: 30, "working", lambda case: False, lambda case, actor: None, _present,
     ))

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "renshe.apps.card",
     "renshe.apps.development",
     "renshe.apps.planning",
+    "renshe.apps.rights",
     "renshe.journeys",
     "renshe.portals",
     "renshe.city",

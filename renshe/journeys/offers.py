@@ -12,6 +12,7 @@ from renshe.kernel.rosters import kinds as rosters
 
 JOURNEYS: dict[str, Journey] = {journey.key: journey for journey in (HIRE, LEAVE, BASE_CHANGE)}
 INDICATORS = indicators.INDICATORS
+EFFECT = "准予后立即写入参保、合同和社保卡记录，并通知单位和本人。"
 REFUSALS = {
     "not_true": "申报内容与事实不符",
     "no_proof": "缺少必要的证明材料",
@@ -42,7 +43,7 @@ def present(case: Case) -> kinds.Lines:
 
 
 def register() -> None:
-    """Make the journeys known as kinds of case and of roster. Money and identity are at stake: two officers decide."""
+    """Make the journeys known as kinds of case and of roster."""
     for journey in JOURNEYS.values():
-        kinds.register(journey.kind(present, REFUSALS, two_person=True))
+        kinds.register(journey.kind(present, REFUSALS, effect=EFFECT))
         rosters.register(rosters.RosterKind(journey.key, journey.label, journey.declaration, journey.settle))

@@ -19,6 +19,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("我的", "resident:home", Permission.OWN_RECORD),
         Entry("参保", "resident:insurance", Permission.OWN_RECORD),
         Entry("待遇", "resident:benefits", Permission.OWN_RECORD),
+        Entry("申请", "resident:requests", Permission.OWN_RECORD),
         Entry("通知", "resident:inbox", Permission.OWN_RECORD),
     ),
     "employer": (

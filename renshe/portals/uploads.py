@@ -3,11 +3,21 @@
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
 
+from renshe.kernel.cases.evidence import Upload
+from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.rosters.workbook import LARGEST
 
 FLAG = "renshe.upload_too_large"
 SLACK = 64 * 1024  # the other fields of a form
+
+
+def received(request: HttpRequest) -> list[Upload]:
+    """The documents of a form. Raises Refused when they were stopped for their size."""
+    if FLAG in request.META:
+        raise Refused(Reason("too_large", f"材料合起来超过{LARGEST // 1024 // 1024}MB，已停止接收", field="files", then="请把照片调小，或分几次交"))
+    return [Upload(one.name or "材料", one.read()) for one in request.FILES.getlist("files")]
 
 
 class SizeGuard(FileUploadHandler):

@@ -34,7 +34,7 @@ def test_everything_is_there_and_nothing_of_anybody_else(resident):
     assert data["查阅记录"]["记录"][0]["查阅人"] == "周慧"
     whole = client.post("/me/data/copy").content.decode()
     assert "别的人" not in whole and person.citizen_id_index not in whole
-    assert Leaf.objects.filter(kind="privacy.copy").count() == 2
+    assert Leaf.objects.filter(kind="data_copy.settle").count() == 2
 
 
 def test_what_is_withheld_says_why(resident):

@@ -4,8 +4,10 @@ import datetime
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils import timezone
+
 from renshe.apps.insurance import queries, rules
-from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
+from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment, MonthCorrection
 from renshe.apps.insurance.terms import Scheme
 from renshe.kernel.cases.journey import Chunk, Item, Rows
 from renshe.kernel.common import calendar
@@ -190,3 +192,27 @@ class Rebase:
         return queries.hire_version(facts.today, facts.place)
 
 
+def move_start(enrolment: Enrolment, since: datetime.date) -> None:
+    """Correct from when a spell counts; its coverages and its first base move with it. Within the deed of the case."""
+    Coverage.objects.filter(enrolment=enrolment, since=enrolment.since).update(since=since)
+    BasePeriod.objects.filter(enrolment=enrolment, valid_from=enrolment.since).update(valid_from=since)
+    Enrolment.objects.filter(pk=enrolment.pk).update(since=since)
+
+
+def move_end(enrolment: Enrolment, until: datetime.date) -> None:
+    """Correct when an ended spell ended (half-open); what ended with it moves. Within the deed of the case."""
+    Coverage.objects.filter(enrolment=enrolment, until=enrolment.until).update(until=until)
+    BasePeriod.objects.filter(enrolment=enrolment, valid_until=enrolment.until).update(valid_until=until)
+    Enrolment.objects.filter(pk=enrolment.pk).update(until=until)
+
+
+def set_wage(base: BasePeriod, wage_fen: int, base_fen: int) -> None:
+    """Correct a declared wage and the base that follows from it. Within the deed of the case."""
+    BasePeriod.objects.filter(pk=base.pk).update(wage_fen=wage_fen, base_fen=base_fen)
+
+
+def set_month(person_id: int, scheme: Scheme, month: int, base_fen: int, case_id: int) -> None:
+    """Note what officers found of one month; earlier findings stay in the table. Within the deed of the case."""
+    MonthCorrection.objects.create(
+        person_id=person_id, scheme=scheme, month=month, base_fen=base_fen, case_id=case_id, at=timezone.now()
+    )

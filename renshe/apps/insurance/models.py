@@ -84,3 +84,24 @@ class BasePeriod(models.Model):
                 fields=["enrolment"], condition=models.Q(valid_until=None), name="one_open_base"
             ),
         ]
+
+
+class MonthCorrection(models.Model):
+    """What officers found of one month of one scheme, where the records had it wrong; the latest of a month counts.
+
+    `base_fen` 0: not paid in that month.
+    """
+
+    data_classes = {2: "id person scheme month case at", 3: "base_fen"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="个人")
+    scheme = models.CharField("险种", max_length=20, choices=Scheme.choices())
+    month = models.IntegerField("月份（年×12＋月－1）")
+    base_fen = models.BigIntegerField("核定的缴费基数（分）")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", verbose_name="办件")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "缴费月份更正"
+        indexes = [models.Index(fields=["person", "scheme", "id"], name="month_correction_of_person")]

@@ -10,7 +10,7 @@ import polars as pl
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
+from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment, MonthCorrection
 from renshe.apps.insurance.rules import HireFacts, HireLaw, judge_hire
 from renshe.apps.insurance.terms import Scheme
 from renshe.kernel.common import calendar
@@ -143,7 +143,8 @@ def enrolments_of_person(person_id: int) -> QuerySet[Enrolment]:
 def months_of_person(person_id: int, scheme: Scheme, on: datetime.date) -> list[InsuredMonth]:
     """Every month a person is insured in a scheme up to that of `on`, oldest first; of two spells in a month, the later.
 
-    Payment records (pensions only) reach back before the register; what the register knows of a month wins.
+    Payment records (pensions only) reach back before the register; what the register knows of a month wins, and what
+    officers corrected wins over both.
     """
     paid = _paid_months(person_id) if scheme == Scheme.PENSION else {}
     found = {month: InsuredMonth(month, base, "", True) for month, base in paid.items() if month <= month_index(on)}
@@ -155,7 +156,17 @@ def months_of_person(person_id: int, scheme: Scheme, on: datetime.date) -> list[
                 base = next((one.base_fen for one in spell.base_history if calendar.month_start(one.valid_from) <= day), 0)
                 found[month_index(day)] = InsuredMonth(month_index(day), base, spell.organisation.name, month_index(day) in paid)
                 day = calendar.next_month(day)
+    for month, base in corrected_months(person_id, scheme).items():
+        before = found.pop(month, None)
+        if base and month <= month_index(on):
+            found[month] = InsuredMonth(month, base, before.employer if before else "", True)
     return [found[month] for month in sorted(found)]
+
+
+def corrected_months(person_id: int, scheme: Scheme) -> dict[int, int]:
+    """Months that officers corrected on a person's request, with the base found, 0 for a month not paid."""
+    rows = MonthCorrection.objects.filter(person_id=person_id, scheme=scheme).order_by("id")
+    return dict(rows.values_list("month", "base_fen"))
 
 
 def _paid_months(person_id: int) -> dict[int, int]:

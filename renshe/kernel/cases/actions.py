@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,16 +11,19 @@ from django.utils import timezone
 from renshe.kernel.access.actor import SYSTEM, Actor
 from renshe.kernel.access.queries import supervisors
 from renshe.kernel.access.terms import Permission
-from renshe.kernel.cases import kinds, numbers, queries, rules
+from renshe.kernel.cases import evidence, kinds, numbers, queries, rules
+from renshe.kernel.cases.evidence import Upload
 from renshe.kernel.cases.models import Case, CaseEvent
-from renshe.kernel.cases.terms import Channel, Deed, State
+from renshe.kernel.cases.terms import CaseRefusal, Channel, Deed, State
 from renshe.kernel.common import calendar
+from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.notices import actions as notices
 from renshe.kernel.privacy import sealing
 from renshe.kernel.store import ids
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
+from renshe.kernel.subjects.models import Person
 
 DECLARED = "case.declared"
 _day = lru_cache(maxsize=8)(timezone.localdate)  # the cases of a roster are opened at one moment
@@ -95,17 +98,60 @@ def _tell(case: Case, title: str, body: str) -> None:
     notices.send("case", title, body, case_number=case.number, **receiver)
 
 
+def open_own(
+    kind_key: str, person: Person, content: dict[str, Any], *, actor: Actor, channel: Channel, uploads: Sequence[Upload] = (),
+    said: Mapping[str, Any] | None = None, key: str | None = None, version: str = "", record: dict[str, Any] | None = None,
+) -> Case:
+    """Open what a person asks for themself; with a `record` it is settled at once, and that is what the ledger keeps.
+
+    `said` is what was asked, word for word: a key answers the same request with the first case (see `repeated`).
+    Raises Refused: the key was used for something else, a document cannot be taken.
+    """
+    kind, now = kinds.kind(kind_key), timezone.now()
+    taken = [evidence.checked(one) for one in evidence.few_enough(uploads)]
+    with deed():
+        if first := repeated(kind_key, person, said or {}, key):
+            return first
+        done = record is not None
+        row = case_row(
+            kind=kind_key, state=State.DECIDED if done else State.SUBMITTED, channel=channel, person_id=person.pk,
+            organisation_id=None, applicant_id=actor.account_id, division=person.division or actor.division,
+            declared={**content, "said": said or {}},
+            findings=[], policy_version=version, at=now, due_on=None if done else kind.due(_day(now)), idempotency_key=key,
+        )
+        insert(Case, [row])
+        case = Case.objects.select_related("person").get(pk=row["id"])
+        how = Deed.SETTLE if done else Deed.SUBMIT
+        insert(CaseEvent, [event_row(case.pk, how, to=State(case.state), actor=actor, at=now)])
+        evidence.keep(case, taken, by=actor.account_id, at=now)
+        ledger.record(f"{kind_key}.{how}", case.number, record or {"by": str(actor.account_id), "files": len(taken)})
+        if not done:
+            by_when = f"最迟{case.due_on:%Y年%m月%d日}办结" if case.due_on else "我们会及时办理"
+            _tell(case, f"{kind.label}申请已收到", f"编号{case.number}，{by_when}。进度和结果可在“我的申请”里看，也会在这里通知您。")
+        return case
+
+
+def repeated(kind_key: str, person: Person, said: Mapping[str, Any], key: str | None) -> Case | None:
+    """The case that a key has opened before. Raises Refused when it was used for another request."""
+    first = Case.objects.filter(person=person, organisation=None, idempotency_key=key).first() if key else None
+    if first is not None and (first.kind != kind_key or declared(first)["said"] != said):
+        raise Refused(Reason(CaseRefusal.KEY_REUSED, "这一幂等键已用于另一份内容不同的申请", then="新的申请请用新的幂等键",
+                             field="Idempotency-Key"))
+    return first
+
+
 def take(case: Case, *, actor: Actor) -> Case:
     """An officer becomes the named holder. Raises Refused."""
     with deed():
         case = _locked(case)
         if case.state == State.ACCEPTED and case.holder_id == actor.account_id:
             return case
+        rules.may_work_on(case.applicant_id, kinds.kind(case.kind).barred(case), actor.account_id).or_raise()
         first = case.state == State.SUBMITTED
         _move(case, Deed.TAKE, actor, holder_id=actor.account_id)
         if first:
-            _tell(case, "办件已受理", f"{kinds.kind(case.kind).label}已受理，承办人：{actor.name}，"
-                                    f"最迟{case.due_on:%Y年%m月%d日}办结。")
+            _tell(case, "办件已受理", f"{kinds.kind(case.kind).label}已受理，承办人：{actor.name}"
+                                    f"{f'，最迟{case.due_on:%Y年%m月%d日}办结' if case.due_on else ''}。")
         return case
 
 
@@ -120,10 +166,14 @@ def ask_correction(case: Case, points: str, *, actor: Actor) -> Case:
         return case
 
 
-def answer_correction(case: Case, changes: dict[str, Any], answer: str, *, actor: Actor) -> Case:
-    """The applicant corrects what was declared; the clock goes on where it stood. Raises Refused."""
+def answer_correction(
+    case: Case, changes: dict[str, Any], answer: str, *, actor: Actor, uploads: Sequence[Upload] = ()
+) -> Case:
+    """The applicant corrects what was declared, or hands in more; the clock goes on where it stood. Raises Refused."""
+    taken = [evidence.checked(one) for one in evidence.few_enough(uploads, already=case.files.count())]  # type: ignore[attr-defined]
     with deed():
         case = _locked(case)
+        evidence.keep(case, taken, by=actor.account_id, at=timezone.now())
         text = ledger.canonical({**declared(case), **changes})
         return _move(
             case, Deed.ANSWER, actor, note=answer, stopped_on=None, due_on=_due_again(case),
@@ -175,11 +225,10 @@ def propose(case: Case, opinion: str, answers: Mapping[str, str], *, actor: Acto
     """
     with deed():
         case = _locked(case)
-        questions = kinds.kind(case.kind).questions(case)
+        kind = kinds.kind(case.kind)
+        questions = kind.questions(case)
         rules.are_answered(questions, answers).or_raise()
-        rules.may_approve(
-            State.REVIEW, two_person=True, first_officer=None, applicant=case.applicant_id, actor=actor.account_id
-        ).or_raise()
+        rules.may_work_on(case.applicant_id, kind.barred(case), actor.account_id).or_raise()
         given = {one.key: answers[one.key] for one in questions}
         words = [f"{one.label}：{dict(one.options)[given[one.key]]}" for one in questions]
         return _move(
@@ -193,21 +242,29 @@ def send_back(case: Case, reason: str, *, actor: Actor) -> Case:
         return _move(_locked(case), Deed.RETURN, actor, note=reason, first_officer_id=None)
 
 
-def approve(case: Case, *, actor: Actor, note: str = "") -> Case:
-    """Decide and do it: the kind's settlement runs in the same transaction. Raises Refused."""
+def approve(case: Case, *, actor: Actor, note: str = "", answers: Mapping[str, str] | None = None) -> Case:
+    """Decide and do it: the kind's settlement runs in the same transaction. Raises Refused.
+
+    `answers` to what the case leaves open come from the first officer; where one decides alone, from that one.
+    """
     with deed():
         case = _locked(case)
         if case.state == State.DECIDED:
             return case
         kind = kinds.kind(case.kind)
         rules.may_approve(
-            State(case.state), two_person=kind.two_person, first_officer=case.first_officer_id,
-            applicant=case.applicant_id, actor=actor.account_id,
+            State(case.state), two_person=kind.two_person(case), first_officer=case.first_officer_id,
+            applicant=case.applicant_id, actor=actor.account_id, barred=kind.barred(case),
         ).or_raise()
-        rules.are_answered(kind.questions(case), case.answers).or_raise()
-        _move(case, Deed.APPROVE, actor, note=note, closed_at=timezone.now())
+        questions = kind.questions(case)
+        if case.state == State.ACCEPTED and questions:
+            case.answers = {one.key: (answers or {}).get(one.key, "") for one in questions}
+        rules.are_answered(questions, case.answers).or_raise()
+        if case.organisation_id is None and not note.strip():
+            raise Refused(Reason(CaseRefusal.NO_REASON, "请写明理由，本人会看到", article="个人信息保护法 第五十条", field="note"))
+        _move(case, Deed.APPROVE, actor, note=note, closed_at=timezone.now(), answers=case.answers)
         kind.settle(case, actor)
-        _tell(case, "办件已办结", f"{kind.label}已准予办理。{note}".strip())
+        _tell(case, "办件已办结", f"{kind.label}已办结。{note}".strip())
         return case
 
 
@@ -215,10 +272,11 @@ def refuse(case: Case, code: str, reason: str, then: str, *, actor: Actor) -> Ca
     """Refuse with a reason code of the kind, words, and what the applicant can do. Raises Refused."""
     with deed():
         case = _locked(case)
-        label = kinds.kind(case.kind).refusals[code]
+        kind = kinds.kind(case.kind)
+        label = kind.refusals[code]
+        rules.may_work_on(case.applicant_id, kind.barred(case), actor.account_id).or_raise()
         _move(case, Deed.REFUSE, actor, note=f"{label}：{reason}", reason_code=code, closed_at=timezone.now())
-        _tell(case, "办件不予办理", f"{kinds.kind(case.kind).label}不予办理。理由：{label}，{reason}。您可以：{then}。"
-                                  "对决定不服的，可以依法申请行政复议。")
+        _tell(case, "办件不予办理", f"{kind.label}不予办理。理由：{label}，{reason}。您可以：{then}。{kind.remedy}。")
         return case
 
 

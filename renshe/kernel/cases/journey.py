@@ -285,11 +285,11 @@ class Journey:
         for model, lines in rows.items():
             insert(model, lines)
 
-    def kind(self, present: Callable[[Case], kinds.Lines], refusals: dict[str, str], *, two_person: bool) -> kinds.CaseKind:
-        """The journey as a kind of case, for what officers must look into."""
+    def kind(self, present: Callable[[Case], kinds.Lines], refusals: dict[str, str], *, effect: str) -> kinds.CaseKind:
+        """The journey as a kind of case, for what officers must look into. Money and identity are at stake: two decide."""
         return kinds.CaseKind(
-            self.key, self.label, self.basis, self.limit_days, "working", two_person, self.settle_case, present,
-            questions=self.questions, refusals=refusals,
+            self.key, self.label, self.basis, lambda: self.limit_days, "working", lambda case: True, self.settle_case, present,
+            questions=self.questions, refusals=refusals, effect=effect,
         )
 
 

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.db import models
 
-from renshe.kernel.cases.terms import Channel, Deed, State
+from renshe.kernel.cases.terms import Channel, Deed, FileKind, State
 from renshe.kernel.store import ids
 from renshe.kernel.subjects.models import Organisation, Person
 
 
 class Case(models.Model):
-    """One request of one applicant about one person, from submission to rating."""
+    """One request of one applicant about one person, from submission to rating. Without an organisation the person asks."""
 
     data_classes = {
         2: "id number kind state channel person organisation applicant holder first_officer division "
@@ -68,7 +68,17 @@ class Case(models.Model):
                 condition=~models.Q(idempotency_key=None),
                 name="case_once_per_key",
             ),
+            models.UniqueConstraint(
+                fields=["person", "idempotency_key"],
+                condition=models.Q(organisation=None) & ~models.Q(idempotency_key=None),
+                name="own_case_once_per_key",
+            ),
         ]
+
+    @property
+    def party(self) -> str:
+        """Who asked, as a list shows it."""
+        return self.organisation.name if self.organisation else "本人"
 
 
 class CaseEvent(models.Model):
@@ -93,3 +103,22 @@ class CaseEvent(models.Model):
     def deed_label(self) -> str:
         """The deed in Chinese."""
         return Deed(self.deed).label
+
+
+class CaseFile(models.Model):
+    """A document put to a case, sealed under a key of its own so that it can be destroyed alone; empty after that."""
+
+    data_classes = {2: "id case kind size digest put_by_id put_at", 3: "name", 4: "sealed"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files", verbose_name="办件")
+    name = models.CharField("文件名", max_length=120)
+    kind = models.CharField("格式", max_length=20, choices=FileKind.choices())
+    size = models.PositiveIntegerField("字节数")
+    digest = models.CharField("摘要（SHA-256）", max_length=64)
+    put_by_id = models.BigIntegerField("提交账户")
+    put_at = models.DateTimeField("提交时间")
+    sealed = models.BinaryField("文件（密文）", null=True)
+
+    class Meta:
+        verbose_name = "办件材料"

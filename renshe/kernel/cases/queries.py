@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
@@ -11,26 +11,29 @@ from renshe.kernel.cases.models import Case, CaseEvent
 from renshe.kernel.cases.terms import Deed, Light, State
 from renshe.kernel.common import calendar
 
+PARTIES = {"employer": "单位申报", "person": "个人申请"}
 TURNED = (Light.YELLOW, Light.RED)
 WARN_SHARE = 5  # yellow from a fifth of the limit (a common scheme; no national threshold is published)
 
 
 def light(case: Case, today: datetime.date) -> Light:
-    """Green, yellow (one working day or a fifth of the limit left), red, stopped or done."""
+    """Green, yellow (one working day or a fifth of the limit left), red, stopped, without a day, or done."""
     if case.state not in rules.OPEN:
         return Light.DONE
-    if case.stopped_on or case.due_on is None:
+    if case.stopped_on:
         return Light.STOPPED
+    if case.due_on is None:
+        return Light.UNSET
     if today > case.due_on:
         return Light.RED
     left = calendar.working_days_between(today, case.due_on)
-    limit = kinds.kind(case.kind).limit_days
+    limit = kinds.kind(case.kind).limit_days() or 0
     return Light.YELLOW if left <= 1 or left * WARN_SHARE <= limit else Light.GREEN
 
 
 def turned(today: datetime.date) -> list[Case]:
     """Open cases whose light is yellow or red and whose officers have not been reminded of it."""
-    longest = max((kind.limit_days for kind in kinds.kinds()), default=0)
+    longest = max((kind.limit_days() or 0 for kind in kinds.kinds()), default=0)
     soon = calendar.due_on(today, max(longest // WARN_SHARE, 1), "working")
     cases = Case.objects.filter(
         state__in=(State.SUBMITTED, State.ACCEPTED, State.REVIEW), stopped_on=None, due_on__lte=soon
@@ -58,8 +61,11 @@ def covered(actor: Actor) -> QuerySet[Case]:
     return cases.filter(division__startswith=actor.division.rstrip("0")) if actor.division else cases.none()
 
 
-def queue(actor: Actor, *, show: str = "open", kind: str = "", text: str = "") -> QuerySet[Case]:
-    """The desk's list: `show` is open, mine, unheld, review, overdue or closed; soonest due first."""
+def queue(actor: Actor, *, show: str = "open", kind: str = "", party: str = "", text: str = "") -> QuerySet[Case]:
+    """The desk's list: `show` is open, mine, unheld, review, overdue or closed; soonest due first, those without a day last.
+
+    `party` is employer or person: who asked.
+    """
     cases = covered(actor)
     today = timezone.localdate()
     if show == "closed":
@@ -76,11 +82,13 @@ def queue(actor: Actor, *, show: str = "open", kind: str = "", text: str = "") -
         cases = cases.filter(due_on__lt=today, stopped_on=None)
     if kind:
         cases = cases.filter(kind=kind)
+    if party in PARTIES:
+        cases = cases.filter(organisation__isnull=party == "person")
     if text:
         cases = cases.filter(
             Q(number__icontains=text) | Q(person__name__startswith=text) | Q(organisation__name__icontains=text)
         )
-    return cases.order_by("-id") if show == "closed" else cases.order_by("due_on", "id")
+    return cases.order_by("-id") if show == "closed" else cases.order_by(F("due_on").asc(nulls_last=True), "id")
 
 
 def newest(division: str, count: int) -> QuerySet[Case]:
@@ -91,6 +99,11 @@ def newest(division: str, count: int) -> QuerySet[Case]:
 def of_organisation(organisation_id: int) -> QuerySet[Case]:
     """An employer's cases, newest first."""
     return Case.objects.select_related("person", "holder").filter(organisation_id=organisation_id).order_by("-id")
+
+
+def own_of_person(person_id: int) -> QuerySet[Case]:
+    """What a person asked for themself, newest first."""
+    return Case.objects.select_related("person", "holder").filter(person_id=person_id, organisation=None).order_by("-id")
 
 
 def of_person(person_id: int) -> QuerySet[Case]:

@@ -1,9 +1,9 @@
 """Which deed a case allows in which state, and to whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from renshe.kernel.cases.terms import CaseRefusal, Deed, Question, State
-from renshe.kernel.common.separation import GRADED, Duty, apart
+from renshe.kernel.common.separation import CONTROL, GRADED, Duty, apart
 from renshe.kernel.common.verdict import YES, Reason, Verdict
 
 TRANSITIONS: dict[tuple[State, Deed], State] = {
@@ -54,11 +54,22 @@ def may_ask_correction(asked_before: bool) -> Verdict:
     return YES
 
 
-def may_approve(state: State, *, two_person: bool, first_officer: int | None, applicant: int, actor: int) -> Verdict:
+def may_work_on(applicant: int, barred: Collection[int], actor: int) -> Verdict:
+    """Nobody works on his own request, nor on one to look again at what he decided."""
+    if actor in barred:
+        return _no(
+            CaseRefusal.BARRED, "您参与过原来的决定，这一办件须由其他人员办理", article=CONTROL, then="请转由另一位人员承办"
+        )
+    return apart(Duty.ASSESS, actor, "办件", {Duty.APPLY: applicant})
+
+
+def may_approve(
+    state: State, *, two_person: bool, first_officer: int | None, applicant: int, actor: int, barred: Collection[int] = ()
+) -> Verdict:
     """Two different officers decide where money or identity changes hands, and nobody decides on his own request."""
-    if not (verdict := apart(Duty.APPROVE, actor, "办件", {
-        Duty.APPLY: applicant, Duty.ASSESS: first_officer if state is State.REVIEW else None,
-    })):
+    if not (verdict := may_work_on(applicant, barred, actor)):
+        return verdict
+    if not (verdict := apart(Duty.APPROVE, actor, "办件", {Duty.ASSESS: first_officer if state is State.REVIEW else None})):
         return verdict
     if two_person and state is State.ACCEPTED:
         return _no(

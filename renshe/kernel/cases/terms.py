@@ -49,10 +49,29 @@ class CaseRefusal(Terms):
 
     WRONG_STATE = "wrong_state", "状态不符"
     ASKED_BEFORE = "asked_before", "已要求过补正"
+    NO_REASON = "no_reason", "没有写明理由"
+    BARRED = "barred", "须由他人办理"
     NEEDS_SECOND = "needs_second", "须两人办理"
     RATED = "rated", "已评价"
     UNANSWERED = "unanswered", "尚有未明确的事项"
     KEY_REUSED = "key_reused", "幂等键已用于其他内容"
+
+
+class FileRefusal(Terms):
+    """Why a document put to a case is not taken."""
+
+    TOO_LARGE = "too_large", "文件过大"
+    TOO_MANY = "too_many", "份数过多"
+    WRONG_KIND = "wrong_kind", "格式不收"
+    EMPTY = "empty", "空文件"
+
+
+class FileKind(Terms):
+    """Formats of documents that are taken, told by their first bytes."""
+
+    PDF = "application/pdf", "PDF"
+    JPEG = "image/jpeg", "照片（JPEG）"
+    PNG = "image/png", "图片（PNG）"
 
 
 class Light(Terms):
@@ -60,6 +79,7 @@ class Light(Terms):
     YELLOW = "yellow", "将到期"
     RED = "red", "已超期"
     STOPPED = "stopped", "停表"
+    UNSET = "unset", "期限未定"
     DONE = "done", "已办"
 
 

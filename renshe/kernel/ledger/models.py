@@ -4,6 +4,12 @@ from django.db import models
 
 from renshe.kernel.store import ids
 
+# Kinds of record that tell who read, took or was given what of whom: kept as long as the city's retention.yaml says.
+TRACES = (
+    "privacy.copy", "privacy.export", "privacy.export_decided", "privacy.export_taken", "sharing.disclose", "access.override",
+    "access.override_review", "alerts.raise", "alerts.find",
+)
+
 
 class Leaf(models.Model):
     """One entry. The body names no person: it carries the SM3 digest of the record, which the record's owner holds."""
@@ -22,6 +28,7 @@ class Leaf(models.Model):
         verbose_name = "账本条目"
         indexes = [
             models.Index(fields=["id"], condition=models.Q(position=None), name="leaf_unsequenced"),
+            models.Index(fields=["id"], condition=models.Q(kind__in=TRACES) & ~models.Q(record=""), name="leaf_of_traces"),
         ]
 
 

@@ -30,3 +30,9 @@ def send(kind: str, title: str, body: str, **to: Any) -> None:
 def mark_read(notice: Notice) -> None:
     """Note the first reading. Safe to repeat."""
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
+
+
+def forget(person_id: int) -> int:
+    """Delete what a person has read, within the deed of an erasure; returns how many."""
+    read = Notice.objects.filter(person_id=person_id).exclude(read_at=None)
+    return int(read.delete()[0])

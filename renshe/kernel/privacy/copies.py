@@ -12,10 +12,8 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy import sealing
 from renshe.kernel.privacy.classes import RULES, Column, classes_of
-from renshe.kernel.store.deed import deed
 
 PERSON = "subjects.Person"
 
@@ -28,6 +26,8 @@ class Held:
     titles: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     withheld: str = ""
+    table: str = ""
+    names: tuple[str, ...] = ()  # of the fields, in the order of the titles
     links: frozenset[str] = frozenset()  # titles under which rows only name each other by number
 
 
@@ -70,6 +70,8 @@ def _text(model: type[models.Model], field: Any, row: models.Model) -> str:
     if value is None:
         return ""
     if isinstance(field, models.BinaryField):
+        if sealing.version_of(value) == 0:
+            return "文件本身在办件里，可以打开"
         try:
             return sealing.unseal(Column(model, field.name, 4).column, value)
         except sealing.Unreadable as fault:
@@ -89,20 +91,13 @@ def held_about(person_id: int) -> list[Held]:
     for model, path in _paths():
         label, withheld = str(model._meta.verbose_name), getattr(model, "withheld", "")
         if withheld:
-            found.append(Held(label, (), (), withheld))
+            found.append(Held(label, (), (), withheld, model._meta.label_lower))
             continue
         fields = _shown(model)
         rows = model.objects.filter(**{path: person_id}).order_by("pk")  # type: ignore[attr-defined]
         texts = tuple(tuple(_text(model, field, row) for field in fields) for row in rows)
         if texts:
             links = {str(one.verbose_name) for one in fields if one.primary_key or one.is_relation or one.name.endswith("_id")}
-            found.append(Held(label, tuple(str(field.verbose_name) for field in fields), texts, links=frozenset(links)))
-    return found
-
-
-def take(person_id: int) -> list[Held]:
-    """The copy to hand over; the ledger keeps that it was taken."""
-    with deed():
-        found = held_about(person_id)
-        ledger.record("privacy.copy", "", {"person": str(person_id), "rows": sum(len(one.rows) for one in found)})
+            found.append(Held(label, tuple(str(field.verbose_name) for field in fields), texts, links=frozenset(links),
+                              table=model._meta.label_lower, names=tuple(field.name for field in fields)))
     return found

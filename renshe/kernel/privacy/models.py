@@ -92,3 +92,24 @@ class Export(models.Model):
     class Meta:
         verbose_name = "导出记录"
         indexes = [models.Index(fields=["account_id", "-id"], name="export_of_account")]
+
+
+class Restriction(models.Model):
+    """What a law keeps of a person who asked for its deletion: stored only, until `ended_at`; `tables` are not shared."""
+
+    data_classes = {2: "id person_id item tables article case_number since ended_at"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    person_id = models.BigIntegerField("个人")
+    item = models.CharField("内容", max_length=40)
+    tables = models.JSONField("数据表")
+    article = models.CharField("保存依据", max_length=200)
+    case_number = models.CharField("办件编号", max_length=32)
+    since = models.DateTimeField("起")
+    ended_at = models.DateTimeField("止", null=True)
+
+    class Meta:
+        verbose_name = "限于存储"
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "item"], condition=models.Q(ended_at=None), name="restricted_once"),
+        ]

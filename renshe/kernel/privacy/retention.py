@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from renshe.kernel.common.files import read_yaml
 from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.ledger.models import TRACES, Leaf
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.store.deed import deed
 
@@ -52,7 +53,17 @@ def forget_readings(before: datetime.datetime, rule: str) -> int:
     return len(old)
 
 
+def forget_records(before: datetime.datetime, rule: str) -> int:
+    """Destroy one chunk of the ledger's records of who read, took or was given what; their entries stay, proved and empty."""
+    with deed():
+        old = list(Leaf.objects.filter(made_at__lt=before, kind__in=TRACES).exclude(record="").order_by("id").values_list("pk", flat=True)[:CHUNK])
+        for leaf_id in old:
+            ledger.destroy_record(leaf_id, rule=rule, by="retention")
+    return len(old)
+
+
 register("reading", forget_readings)
+register("ledger_record", forget_records)
 
 
 @cache

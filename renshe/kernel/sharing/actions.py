@@ -3,22 +3,27 @@
 import datetime
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
+from renshe.kernel.access.queries import holders
+from renshe.kernel.access.terms import Permission
 from renshe.kernel.common import identifiers
 from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
+from renshe.kernel.notices import actions as notices
 from renshe.kernel.privacy.actions import log_readings
+from renshe.kernel.privacy.queries import restricted_tables
 from renshe.kernel.privacy.terms import SHARED_OUT
 from renshe.kernel.sharing import queries
 from renshe.kernel.sharing.columns import columns, insured_column
-from renshe.kernel.sharing.models import Agreement
+from renshe.kernel.sharing.models import Agreement, Corrected
 from renshe.kernel.sharing.terms import AgreementState, Population, SharingRefusal
 from renshe.kernel.store.deed import deed
 from renshe.kernel.subjects.models import Person
@@ -173,12 +178,48 @@ def _may_disclose(agreement: Agreement, numbers: list[str], purpose: str, matter
 
 
 def _told(agreement: Agreement, persons: list[Person]) -> dict[int, dict[str, str]]:
-    """The agreed columns by person; class 3 masked unless agreed in clear."""
+    """The agreed columns by person; class 3 masked unless agreed in clear; what is stored only stays."""
     found: dict[int, dict[str, str]] = {one.pk: {} for one in persons}
+    stored_only = restricted_tables([one.pk for one in persons])
     for key in agreement.columns:
         column = columns()[key]
         values = column.values(persons)
         for one in persons:
+            if column.model._meta.label in stored_only.get(one.pk, ()):
+                continue
             text = values.get(one.pk, "")
             found[one.pk][key] = column.mask(text) if column.masked and key not in agreement.clear else text
     return found
+
+
+def tell_corrected(person: Person, touched: Collection[tuple[type[models.Model], str]], *, case_number: str) -> list[str]:
+    """Note for every department that got one of these fields of a person that it was wrong; returns whom.
+
+    Its program finds the note under the agreement's key; where the agreement has ended, those who share data tell it.
+    """
+    told = []
+    for agreement in queries.recipients_of(person.pk):
+        wrong = [key for key in agreement.columns if key in columns() and (columns()[key].model, columns()[key].field) in touched]
+        if not wrong:
+            continue
+        Corrected.objects.create(agreement=agreement, person=person, columns=wrong, case_number=case_number, at=timezone.now())
+        ledger.record("sharing.corrected", case_number, {**_facts(agreement), "person": str(person.pk), "wrong": wrong})
+        how = "对方程序会取到更正" if queries.is_in_force(agreement) else "协议已不在期内，请另行告知对方"
+        for account_id in holders(Permission.SHARE):
+            notices.send("sharing", "共享出去的数据有更正", f"{agreement.recipient}（{agreement.purpose}）曾取得的数据已更正，{how}。",
+                         account_id=account_id, case_number=case_number)
+        told.append(agreement.recipient)
+    return told
+
+
+def confirm_corrected(agreement: Agreement, corrected_id: int) -> bool:
+    """The recipient says that it has the right value; False when there is no such note of its. Safe to repeat."""
+    with deed():
+        found = Corrected.objects.select_for_update(of=("self",)).filter(agreement=agreement, pk=corrected_id).first()
+        if found is None:
+            return False
+        if found.seen_at is None:
+            found.seen_at = timezone.now()
+            found.save(update_fields=["seen_at"])
+            ledger.record("sharing.corrected_seen", found.case_number, {**_facts(agreement), "person": str(found.person_id)})
+    return True

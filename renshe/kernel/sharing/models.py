@@ -4,6 +4,7 @@ from django.db import models
 
 from renshe.kernel.sharing.terms import AgreementState, Population
 from renshe.kernel.store import ids
+from renshe.kernel.subjects.models import Person
 
 
 class Agreement(models.Model):
@@ -37,3 +38,21 @@ class Agreement(models.Model):
 
     class Meta:
         verbose_name = "数据共享协议"
+
+
+class Corrected(models.Model):
+    """A value that went out under an agreement and was wrong: the recipient asks for the right one and says it has it."""
+
+    data_classes = {2: "id agreement person columns case_number at seen_at"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="corrected", verbose_name="协议")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="个人")
+    columns = models.JSONField("更正的字段")
+    case_number = models.CharField("办件编号", max_length=32)
+    at = models.DateTimeField("更正时间")
+    seen_at = models.DateTimeField("对方确认时间", null=True)
+
+    class Meta:
+        verbose_name = "共享数据更正"
+        indexes = [models.Index(fields=["agreement", "seen_at"], name="corrected_unseen")]

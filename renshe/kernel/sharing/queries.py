@@ -6,7 +6,8 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from renshe.kernel.privacy.models import Reading
-from renshe.kernel.sharing.models import Agreement
+from renshe.kernel.privacy.terms import SHARED_OUT
+from renshe.kernel.sharing.models import Agreement, Corrected
 from renshe.kernel.sharing.terms import AgreementState
 
 
@@ -29,3 +30,14 @@ def is_in_force(agreement: Agreement, on: datetime.date | None = None) -> bool:
 def disclosures(agreement: Agreement) -> QuerySet[Reading]:
     """Whose data went out under it, newest first."""
     return Reading.objects.filter(reader_id=agreement.pk).order_by("-at", "-id")
+
+
+def recipients_of(person_id: int) -> QuerySet[Agreement]:
+    """Agreements under which something about a person went out."""
+    readings = Reading.objects.filter(person_id=person_id, what__startswith=SHARED_OUT)
+    return Agreement.objects.filter(pk__in=readings.values("reader_id")).order_by("id")
+
+
+def corrected(agreement: Agreement) -> QuerySet[Corrected]:
+    """What was put right after it had gone out and the recipient has not yet confirmed, oldest first."""
+    return agreement.corrected.select_related("person").filter(seen_at=None).order_by("id")  # type: ignore[attr-defined,no-any-return]

@@ -19,6 +19,8 @@ from renshe.kernel.store.deed import deed
 from renshe.kernel.subjects.models import Mandate, Mandating, NameChange, Person, Place
 from renshe.kernel.subjects.queries import CITIZEN_ID, PHONE, persons_by_citizen_id
 
+IDENTIFIED = ("citizen_id_sealed", "citizen_id_index", "citizen_id_mask")
+
 
 def person_row(
     *, name: str, citizen_id: str, phone: str, division: str, at: datetime.datetime
@@ -50,6 +52,36 @@ def rename(person: Person, name: str, *, case_number: str, proposed_by: int, dec
         ledger.record("person.rename", case_number, {
             "person": str(person.pk), "before": before, "after": name, "proposed_by": str(proposed_by),
             "decided_by": str(decided_by),
+        })
+        return person
+
+
+def correct(
+    person: Person, *, case_number: str, by: int, citizen_id: str | None = None, phone: str | None = None,
+    division: str | None = None, is_alive: bool = False,
+) -> Person:
+    """Put right what the register says of a person, as decided in a case: only what is given changes.
+
+    Raises IntegrityError when the number is another person's by now.
+    """
+    with deed():
+        person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        changes: dict[str, Any] = {}
+        if citizen_id is not None:
+            row = person_row(name=person.name, citizen_id=citizen_id, phone="", division="", at=person.made_at)
+            changes |= {name: row[name] for name in (*IDENTIFIED, "sex", "birth_on")}
+        if phone is not None:
+            changes |= {"phone_sealed": sealing.seal(PHONE, phone) if phone else None, "phone_mask": masks.phone(phone)}
+        if division is not None:
+            changes["division"] = division
+        if is_alive:
+            changes["deceased_on"] = None
+        for name, value in changes.items():
+            setattr(person, name, value)
+        person.save(update_fields=list(changes))
+        ledger.record("person.correct", case_number, {
+            "person": str(person.pk), "fields": sorted(name for name in changes if not name.endswith(("_sealed", "_index"))),
+            "by": str(by),
         })
         return person
 

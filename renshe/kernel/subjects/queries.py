@@ -71,6 +71,11 @@ def citizen_id(person: Person) -> str:
     return sealing.unseal(CITIZEN_ID, person.citizen_id_sealed)
 
 
+def phone(person: Person) -> str:
+    """The phone number in clear, or nothing."""
+    return sealing.unseal(PHONE, person.phone_sealed) if person.phone_sealed else ""
+
+
 def place_name(code: str) -> str:
     """The name of a division, or its code when unknown."""
     place = Place.objects.filter(code=code).first()

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", cases.queue, name="queue"),
     path("inbox", cases.inbox, name="inbox"),
     path("cases/<str:number>", cases.one, name="case"),
+    path("cases/<str:number>/files/<int:file_id>", cases.document, name="case_file"),
     path("persons", persons.search, name="person"),
     path("persons/<int:person_id>", persons.one, name="person_record"),
     path("persons/<int:person_id>/emergency", persons.emergency, name="emergency"),

@@ -13,3 +13,9 @@ def own(request: HttpRequest) -> Person:
     if person is None:
         raise PermissionDenied("您的账户还没有实名。请带身份证到社保窗口或村（社区）代办点办理。")
     return person
+
+
+def once(request: HttpRequest) -> str | None:
+    """The key by which a form pressed twice asks once; None for a form without."""
+    given = request.POST.get("once", "")
+    return f"form:{given}"[:80] if given else None

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from renshe.portals.resident.views import contributions, mine, mydata, pension, readings, rights
+from renshe.portals.resident.views import (
+    contributions,
+    correcting,
+    deciding,
+    erasing,
+    mine,
+    mydata,
+    pension,
+    readings,
+    requests,
+    rights,
+)
 
 app_name = "resident"
 urlpatterns = [
@@ -18,6 +29,15 @@ urlpatterns = [
     path("inbox", mine.inbox, name="inbox"),
     path("data", mydata.shown, name="data"),
     path("data/copy", mydata.copy, name="copy"),
+    path("requests", requests.listed, name="requests"),
+    path("requests/<str:number>", requests.one, name="request"),
+    path("requests/<str:number>/files/<int:file_id>", requests.document, name="request_file"),
+    path("requests/<str:number>/review", deciding.review, name="review"),
+    path("corrections", correcting.listed, name="corrections"),
+    path("corrections/<str:field>", correcting.ask, name="correction"),
+    path("decisions", deciding.listed, name="decisions"),
+    path("decisions/<str:kind>/<str:name>", deciding.explain, name="decision"),
+    path("erasure", erasing.ask, name="erasure"),
     path("readings", readings.listed, name="readings"),
     path("readings/<int:reading_id>", readings.one, name="reading"),
 ]

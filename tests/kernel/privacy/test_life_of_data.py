@@ -14,6 +14,7 @@ from django.utils import timezone
 from renshe.kernel.access.models import Visit
 from renshe.kernel.access.terms import Role
 from renshe.kernel.common.verdict import Refused
+from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.privacy import keys, retention, rotation, sealing, shredding
 from renshe.kernel.privacy.actions import log_readings
@@ -143,6 +144,19 @@ def test_logs_are_kept_as_long_as_the_law_asks_and_no_longer():
     call_command("privacy", "retain")
     assert Reading.objects.count() == 2 and Visit.objects.count() == 1
     assert Leaf.objects.filter(kind="privacy.retention").count() == 2
+
+
+def test_records_of_who_took_what_lose_their_text_in_time_and_their_entries_stay():
+    for kind, days in (("sharing.disclose", 1096), ("privacy.export", 1094), ("hire.settle", 4000)):
+        made = timezone.now() - datetime.timedelta(days=days)
+        Leaf.objects.create(**ledger.leaf(kind, "", {"persons": ["7"]}, made))
+    ledger.sequence()
+    body = bytes(Leaf.objects.get(kind="sharing.disclose").body)
+    assert retention.retain()["ledger_record"] == 1 and retention.retain()["ledger_record"] == 0
+    gone = Leaf.objects.get(kind="sharing.disclose")
+    assert gone.record == "" and bytes(gone.body) == body and gone.position is not None
+    assert "网络数据安全管理条例 第十二条" in Leaf.objects.get(kind="ledger.destroy").record
+    assert Leaf.objects.get(kind="privacy.export").record and Leaf.objects.get(kind="hire.settle").record
 
 
 def test_running_processes_see_a_new_key_within_seconds(ring, monkeypatch):

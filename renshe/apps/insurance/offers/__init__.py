@@ -2,7 +2,7 @@
 
 from renshe.apps.insurance import indicators
 from renshe.apps.insurance.actions import Enrol, Rebase, Stop
-from renshe.apps.insurance.offers import claiming, claims, history, present, sharing, sweeping
+from renshe.apps.insurance.offers import claiming, claims, correcting, erasing, history, present, sharing, sweeping
 
 ENROL = Enrol()
 STOP = Stop()
@@ -10,6 +10,8 @@ REBASE = Rebase()
 INDICATORS = indicators.INDICATORS
 COLUMNS = (*history.COLUMNS, *present.COLUMNS, *claims.COLUMNS)
 SHARED = sharing.SHARED
+ERASABLE = erasing.ERASABLE
+CORRECTABLE = correcting.CORRECTABLE
 READINGS = (*sweeping.READINGS, *claiming.READINGS)
 SWEPT = (*sweeping.SWEPT, *claiming.SWEPT)
 UNSWEPT = sweeping.UNSWEPT

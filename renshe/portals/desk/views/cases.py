@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from renshe.apps.insurance import queries as insurance
+from renshe.apps.rights import queries as rights
+from renshe.apps.rights.terms import Request
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.cases import actions, kinds, queries, rules
-from renshe.kernel.cases.models import Case
+from renshe.kernel.cases.models import Case, CaseFile
 from renshe.kernel.cases.terms import Deed, State
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.notices import queries as notices
@@ -21,25 +23,26 @@ from renshe.kernel.privacy import masks
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.subjects.queries import former_names
 from renshe.portals import exports, listing
+from renshe.portals.handing import handed
 from renshe.portals.listing import Personal
 from renshe.portals.premiums import owed_of
 
 SHOWN = (("open", "全部在办"), ("mine", "我承办的"), ("unheld", "无人承办"), ("review", "待我复核"),
          ("overdue", "已超期"), ("closed", "已办"))
-TITLES = ("办件编号", "事项", Personal("姓名"), "单位", "状态", "承办人", "期限", "亮灯")
+TITLES = ("办件编号", "事项", Personal("姓名"), "谁申请", "状态", "承办人", "期限", "亮灯")
 
 
 def _rows(request: HttpRequest) -> QuerySet[Case]:
     return queries.queue(
         request.actor, show=request.GET.get("show", "open"), kind=request.GET.get("kind", ""),  # type: ignore[attr-defined]
-        text=request.GET.get("q", "").strip(),
+        party=request.GET.get("party", ""), text=request.GET.get("q", "").strip(),
     )
 
 
 def _line(row: Case) -> tuple[object, ...]:
     return (
         row.number, kinds.kind(row.kind).label, row.person.name if row.person else "",
-        row.organisation.name if row.organisation else "", State(row.state).label,
+        row.party, State(row.state).label,
         row.holder.name if row.holder else "", row.due_on or "", queries.light(row, timezone.localdate()).label,
     )
 
@@ -62,7 +65,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = {key: queries.queue(actor, show=key).count() for key in ("open", "unheld", "review", "overdue")}
     return render(request, "desk/queue.html", {
         **page, "show": request.GET.get("show", "open"), "shown": SHOWN, "kind": request.GET.get("kind", ""),
-        "kinds": kinds.kinds(), "q": request.GET.get("q", "").strip(), "counts": counts,
+        "party": request.GET.get("party", ""), "parties": queries.PARTIES.items(), "kinds": kinds.kinds(), "q": request.GET.get("q", "").strip(), "counts": counts,
     })
 
 
@@ -98,8 +101,11 @@ def _extend(case: Case, request: HttpRequest, actor: Actor) -> None:
 
 
 def _propose(case: Case, request: HttpRequest, actor: Actor) -> None:
-    answers = {one.key: request.POST.get(f"answer-{one.key}", "") for one in kinds.kind(case.kind).questions(case)}
-    actions.propose(case, _words(request, "note", "请写明初审意见"), answers, actor=actor)
+    actions.propose(case, _words(request, "note", "请写明初审意见"), _answers(case, request), actor=actor)
+
+
+def _answers(case: Case, request: HttpRequest) -> dict[str, str]:
+    return {one.key: request.POST.get(f"answer-{one.key}", "") for one in kinds.kind(case.kind).questions(case)}
 
 
 def _return(case: Case, request: HttpRequest, actor: Actor) -> None:
@@ -110,7 +116,7 @@ def _approve(case: Case, request: HttpRequest, actor: Actor) -> None:
     if not actor.may(Permission.REVIEW):
         raise Refused(Reason("no_review", "准予办结须由复核人员办理", article="平台规则：经办与复核分离",
                              then="请提出初审意见，由复核人员决定"))
-    actions.approve(case, actor=actor, note=request.POST.get("note", "")[:300])
+    actions.approve(case, actor=actor, note=request.POST.get("note", "")[:400], answers=_answers(case, request))
 
 
 def _refuse(case: Case, request: HttpRequest, actor: Actor) -> None:
@@ -164,6 +170,19 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
             for one in kinds.kind(case.kind).questions(case)
         ],
         "arrears": owed_of(case), "versions": versions(case.policy_version), "may_review": actor.may(Permission.REVIEW), "questions": kinds.kind(case.kind).questions(case),
+        "files": case.files.order_by("id"), "alone": not kinds.kind(case.kind).two_person(case),
+        "decision": rights.decision_of(case) if case.kind in (Request.EXPLANATION, Request.REVIEW) else None,
         "former": former_names(case.person_id) if case.person_id else [],
     }
     return render(request, "desk/case.html", page, status=422 if reasons else 200)
+
+
+@requires(Permission.HANDLE)
+def document(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
+    """A document put to a case; the person sees that it was opened."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    case = get_object_or_404(queries.covered(actor), number=number)
+    file = get_object_or_404(CaseFile, case=case, pk=file_id)
+    if case.person_id:
+        log_readings(actor, [case.person_id], purpose="办理办件", what=f"材料：{file.name}"[:120], case_number=case.number)
+    return handed(file)

@@ -4,6 +4,7 @@ from renshe.portals.open.api.declarations import router as declarations
 from renshe.portals.open.api.door import api
 from renshe.portals.open.api.indicators import router as indicators
 from renshe.portals.open.api.ledger import router as ledger
+from renshe.portals.open.api.own import router as own
 from renshe.portals.open.api.plans import router as plans
 from renshe.portals.open.api.policies import router as policies
 from renshe.portals.open.api.rosters import router as rosters
@@ -16,6 +17,7 @@ api.add_router("/policies", policies)
 api.add_router("/ledger", ledger)
 api.add_router("/plans", plans)
 api.add_router("/shared", shared)
+api.add_router("/own", own)
 api.add_router("", indicators)
 api.add_router("/whatif", whatif)
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import Field, Path, Router, Schema
+from django.http import Http404, HttpRequest
+from ninja import Field, Path, Router, Schema, Status
 from ninja.security import HttpBearer
 
-from renshe.kernel.sharing import actions
+from renshe.kernel.sharing import actions, queries
 from renshe.kernel.sharing.models import Agreement
+from renshe.kernel.subjects.queries import citizen_id
 from renshe.portals.open.api.door import PROBLEMS
+
+MOST_CORRECTED = 500
 
 
 class AgreementKey(HttpBearer):
@@ -44,9 +47,36 @@ class Disclosed(Schema):
     persons: list[Told]
 
 
+class CorrectedOut(Schema):
+    """Somebody whose columns went out wrong."""
+
+    id: str
+    citizen_id: str
+    columns: list[str]
+    at: str
+
+
 @router.post("/{agreement}/persons", response={200: Disclosed, **PROBLEMS}, summary="按共享协议查询人员")
 def persons(request: HttpRequest, asked: Asked, agreement: str = Path(max_length=20)) -> dict[str, Any]:
     """At most 100 people at a time. Each found person sees who asked and why; the ledger keeps every disclosure."""
     held: Agreement = request.auth  # type: ignore[attr-defined]
     told = actions.disclose(held, asked.citizen_ids, purpose=asked.purpose, matter=asked.matter)
     return {"agreement": str(held.pk), "valid_until": held.valid_until.isoformat(), "persons": told}
+
+
+@router.get("/{agreement}/corrections", response={200: list[CorrectedOut], **PROBLEMS}, summary="曾取得的数据后来作了更正的")
+def corrections(request: HttpRequest, agreement: str = Path(max_length=20)) -> list[dict[str, Any]]:
+    """Whose columns were wrong when they went out, until confirmed; ask for the right values as for any other."""
+    held: Agreement = request.auth  # type: ignore[attr-defined]
+    return [
+        {"id": str(one.pk), "citizen_id": citizen_id(one.person), "columns": one.columns, "at": one.at.isoformat()}
+        for one in queries.corrected(held)[:MOST_CORRECTED]
+    ]
+
+
+@router.post("/{agreement}/corrections/{correction}", response={204: None, **PROBLEMS}, summary="确认已更正")
+def confirm(request: HttpRequest, agreement: str = Path(max_length=20), correction: str = Path(max_length=20)) -> Status:
+    """The recipient has put it right on its side. Safe to repeat."""
+    if not correction.isdecimal() or not actions.confirm_corrected(request.auth, int(correction)):  # type: ignore[attr-defined]
+        raise Http404("没有这一更正")
+    return Status(204, None)

@@ -59,7 +59,7 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     kind, closed = kinds.kind(case.kind), timezone.localtime(case.closed_at)
     content = {
         "bureau": settings.RENSHE_BUREAU, "title": kind.label, "number": case.number, "basis": kind.basis,
-        "lines": [["单位", case.organisation.name if case.organisation else ""], *map(list, kind.present(case))],
+        "lines": [["单位", case.organisation.name] if case.organisation else ["申请人", case.person.name if case.person else ""], *map(list, kind.present(case))],
         "decided": f"{closed:%Y年%m月%d日 %H:%M}",
         "day": [closed.year, closed.month, closed.day],
         "version": "，".join(f"{title} {version}" for title, version in versions(case.policy_version)), "digest": digest, "position": leaf.position, "size": proof["size"],

@@ -20,9 +20,11 @@ from renshe_verify.note import LABELS
 from renshe_verify.page import bundle_of, moment
 
 LARGEST = 512 * 1024
-OTHERS = {"person.rename": "登记的姓名变更"}
+OTHERS = {"person.rename": "登记的姓名变更", "person.correct": "登记的信息更正", "sharing.corrected": "告知接收部门更正",
+          "sharing.corrected_seen": "接收部门确认更正", "ledger.destroy": "依规定销毁一条记录的正文"}
 SETTLED = "办结并登记"
-SHOWN = {"employer_name": "单位", "name": "姓名", "citizen_id": "公民身份号码", "since": "自", "until": "止", "base": "缴费基数"}
+SHOWN = {"employer_name": "单位", "name": "姓名", "citizen_id": "公民身份号码", "since": "自", "until": "止", "base": "缴费基数",
+         "field": "更正的内容", "before": "原来", "after": "现在", "says": "系统的结论", "rows": "条数", "sha256": "文件摘要（SHA-256）"}
 
 
 @requires(Permission.OPEN)

@@ -1,0 +1,1 @@
+"""Writes requests over one's own data: corrections, decisions, copies, erasures."""
