@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 from django.utils import timezone
 
 from renshe.kernel.policy.engine.evaluate import Entered, evaluate, written
-from renshe.kernel.policy.engine.explain import CONFIDENCE
 from renshe.kernel.policy.engine.inputs import Input
 from renshe.kernel.policy.engine.places import code
 from renshe.kernel.policy.engine.policy import Policy
@@ -64,7 +63,8 @@ def _parameter(one: Parameter) -> dict[str, Any]:
         "values": [
             {"from": value.since.isoformat(), "until": value.until.isoformat() if value.until else None,
              "value": str(one.unit.write(value.value)), "place": value.place, "source": value.source,
-             "confidence": value.confidence, "confidence_label": CONFIDENCE[value.confidence], "note": value.note}
+             "confidence": value.confidence, "confidence_label": value.certainty, "note": value.note,
+             "unread": value.unread}
             for value in one.values
         ],
     }
@@ -74,7 +74,7 @@ def _table(one: DatedTable) -> dict[str, Any]:
     return {
         "name": one.name, "label": one.label, "type": one.unit.key, "unit": one.unit.label, "article": one.article,
         "from": one.since.isoformat(), "place": one.place, "source": one.source, "confidence": one.confidence,
-        "confidence_label": CONFIDENCE[one.confidence],
+        "confidence_label": one.certainty, "note": one.note, "unread": one.unread,
         "rows": {str(key): one.unit.write(value) for key, value in one.rows.items()},
     }
 

@@ -61,7 +61,7 @@ def unknown(on: datetime.date, place: str) -> list[Unknown]:
 
 
 def uncertain(on: datetime.date, place: str) -> list[tuple[str, Parameter, DatedValue]]:
-    """Values in force on a day that are not sure enough: to be checked against their document."""
+    """Values in force on a day that are not sure enough, or whose document nobody has opened: to be checked against it."""
     found = []
     known = {name for name, value in entered(place) if value.since <= on}
     for titles, parameter in _parameters():
@@ -69,7 +69,7 @@ def uncertain(on: datetime.date, place: str) -> list[tuple[str, Parameter, Dated
             value = parameter.at(on, place)
         except MissingValue:
             continue
-        if value.confidence in ("low", "medium") and parameter.name not in known:
+        if not value.is_certain and parameter.name not in known:
             found.append((titles, parameter, value))
     return found
 

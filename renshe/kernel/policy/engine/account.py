@@ -20,7 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from renshe.kernel.policy.engine.compile import breaks
-from renshe.kernel.policy.engine.explain import CONFIDENCE, Source, Step
+from renshe.kernel.policy.engine.explain import Source, Step
 from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.engine.units import BadInput, Fen, Ratio
 from renshe.kernel.policy.engine.values import DatedValue
@@ -283,6 +283,5 @@ def _source(law: Law, name: str, value: DatedValue) -> Source:
     parameter = law.policy.parameters[name]
     since = value.since.isoformat() if value.since > datetime.date.min else ""
     return Source(
-        parameter.label, parameter.unit.show(value.value), value.source, since, CONFIDENCE[value.confidence],
-        value.confidence in ("high", "entered"),
+        parameter.label, parameter.unit.show(value.value), value.source, since, value.certainty, value.is_certain,
     )

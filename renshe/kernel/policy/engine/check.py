@@ -9,7 +9,7 @@ from renshe.kernel.policy.engine.policy import Entered, Law, Policy
 from renshe.kernel.policy.engine.tree import FormulaError, dated, names
 from renshe.kernel.policy.engine.typed import culprit, fits, unit_of
 from renshe.kernel.policy.engine.units import BadInput, Bool, Exact, Text, Unit
-from renshe.kernel.policy.engine.values import CONFIDENCES, DatedValue
+from renshe.kernel.policy.engine.values import CONFIDENCES, DatedValue, is_source
 from renshe.kernel.policy.engine.write import Writer
 
 
@@ -69,10 +69,14 @@ def _value_findings(policy: Policy) -> list[str]:
         for value in parameter.values:
             if not value.source or value.confidence not in CONFIDENCES:
                 findings.append(f"政策值 {parameter.name} 自{value.since}起的值没有来源或把握程度")
+            elif value.confidence != "entered" and not is_source(value.source):
+                findings.append(f"政策值 {parameter.name} 自{value.since}起的来源应写文件的名称（把握程度写 confidence，说明写 note）：{value.source}")
     for versions in policy.tables.values():
         for table in versions:
             if not table.article or not table.source or table.confidence not in CONFIDENCES:
                 findings.append(f"表 {table.name} 自{table.since}起的一版没有依据条款、来源或把握程度")
+            elif not is_source(table.source):
+                findings.append(f"表 {table.name} 自{table.since}起的来源应写文件的名称：{table.source}")
     return findings
 
 

@@ -8,11 +8,6 @@ from renshe.kernel.policy.engine.rounding import rounding_words
 from renshe.kernel.policy.engine.speak import Speaker, shown
 from renshe.kernel.policy.engine.units import Datum
 
-CONFIDENCE = {
-    "high": "已核对", "medium": "尚需核对", "low": "把握不足，须核对", "entered": "经录入复核", "given": "假设，未经核对",
-    "draft": "草案，尚未施行",
-}
-
 
 @dataclass(frozen=True)
 class Source:
@@ -81,15 +76,13 @@ def _sources(speaker: Speaker) -> tuple[Source, ...]:
     values = [
         Source(
             parameter.label, parameter.unit.show(value.value), value.source,
-            value.since.isoformat() if value.since.year > 1 else "", CONFIDENCE[value.confidence],
-            value.confidence in ("high", "entered"),
+            value.since.isoformat() if value.since.year > 1 else "", value.certainty, value.is_certain,
         )
         for parameter, value in speaker.values.values()
     ]
     tables = [
         Source(
-            table.label, "见表", table.source, table.since.isoformat(), CONFIDENCE[table.confidence],
-            table.confidence == "high",
+            table.label, "见表", table.source, table.since.isoformat(), table.certainty, table.is_certain,
         )
         for table in speaker.tables.values()
     ]

@@ -1,6 +1,7 @@
 """Law by date and place: dated values and dated tables, each with its source and how sure we are of it."""
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,14 @@ from renshe.kernel.policy.engine.places import code, upward
 from renshe.kernel.policy.engine.units import UNITS, BadInput, Exact, Unit
 
 CONFIDENCES = ("high", "medium", "low", "entered")
+CERTAINTY = {
+    "high": "已核对", "medium": "尚需核对", "low": "把握不足，须核对", "entered": "经录入复核", "given": "假设，未经核对",
+    "draft": "草案，尚未施行",
+}
+NAMES_A_DOCUMENT = re.compile(  # a number of a document, or the kind of document it is
+    "〔[0-9]{4}〕|号|法(?:（|；|，| |第|$)|条例|办法|决定|通知|通报|意见|规定|公报|解释|公告|方案|问答|资料|数据|汇编|名单|转录件|报道|文件|报告|表|网页|政府网|页面"
+)
+NOT_A_SOURCE = re.compile("记忆|未见|推得|推算|待核")  # how sure we are is said by the confidence and the note
 
 
 class MissingValue(LookupError):
@@ -30,9 +39,32 @@ class MissingValue(LookupError):
         super().__init__(f"“{label}”{when}没有可用的值。请取得{document}，由运行管理员录入并经第二人复核。")
 
 
+class Sure:
+    """How certain a value or table is, for whoever reads it: what was only remembered was not checked, however sure."""
+
+    confidence: str
+    unread: bool
+
+    @property
+    def is_certain(self) -> bool:
+        """Checked against its document, or entered and confirmed by officers."""
+        return self.confidence in ("high", "entered") and not self.unread
+
+    @property
+    def certainty(self) -> str:
+        """The same in words."""
+        return CERTAINTY["medium" if self.unread and self.confidence == "high" else self.confidence]
+
+
+def is_source(text: str) -> bool:
+    """Whether a source names a document, and nothing of how sure we are: residents read it."""
+    return bool(NAMES_A_DOCUMENT.search(text)) and not NOT_A_SOURCE.search(text)
+
+
 @dataclass(frozen=True)
-class DatedValue:
-    """One value, in force from a day until a day (half-open) or until the next one."""
+class DatedValue(Sure):
+    """One value, in force from a day until a day (half-open) or until the next one. `source` names the document; `unread`: it
+    was not opened, the value is known at second hand."""
 
     value: Exact
     since: datetime.date
@@ -41,6 +73,7 @@ class DatedValue:
     confidence: str
     note: str = ""
     place: str = ""
+    unread: bool = False
 
 
 Timeline = tuple[tuple[datetime.date, DatedValue | None], ...]
@@ -89,7 +122,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class DatedTable:
+class DatedTable(Sure):
     """A table of the law: rows by key, in force from a day."""
 
     name: str
@@ -101,6 +134,8 @@ class DatedTable:
     since: datetime.date
     rows: dict[int | str, Exact]
     place: str = ""
+    note: str = ""
+    unread: bool = False
 
 
 def read_parameter(name: str, raw: dict[str, Any]) -> Parameter:
@@ -118,7 +153,7 @@ def read_parameter(name: str, raw: dict[str, Any]) -> Parameter:
         values.append(
             DatedValue(
                 value, since, until, line["source"], line["confidence"], line.get("note", ""),
-                code(str(line.get("place", scope))),
+                code(str(line.get("place", scope))), bool(line.get("unread", False)),
             )
         )
     return Parameter(
@@ -132,5 +167,6 @@ def read_table(name: str, raw: dict[str, Any]) -> DatedTable:
     unit = UNITS[raw["unit"]]
     return DatedTable(
         name, raw["label"], unit, raw["article"], raw["source"], raw["confidence"], raw["from"],
-        {key: unit.read(value) for key, value in raw["rows"].items()}, code(str(raw.get("place", "national"))),
+        {key: unit.read(value) for key, value in raw["rows"].items()}, code(str(raw.get("place", "national"))), raw.get("note", ""),
+        bool(raw.get("unread", False)),
     )

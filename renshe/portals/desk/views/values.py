@@ -10,7 +10,6 @@ from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.policy import actions, queries
-from renshe.kernel.policy.engine.explain import CONFIDENCE
 from renshe.kernel.policy.models import EnteredValue
 from renshe.kernel.policy.registry import policies
 from renshe.portals import listing
@@ -35,7 +34,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = {
         "unknown": queries.unknown(today, PLACE), "reasons": reasons, "parameters": parameters.items(),
         "uncertain": [
-            (title, parameter, parameter.unit.show(value.value), value, CONFIDENCE[value.confidence])
+            (title, parameter, parameter.unit.show(value.value), value)
             for title, parameter, value in queries.uncertain(today, PLACE)
         ],
         **listing.listed(request, queries.entries()), "given": request.POST,

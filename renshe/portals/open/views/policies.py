@@ -7,7 +7,6 @@ from django.utils import timezone
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.policy.engine.evaluate import evaluate
-from renshe.kernel.policy.engine.explain import CONFIDENCE
 from renshe.kernel.policy.engine.units import BadInput
 from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policies
@@ -40,8 +39,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         "policy": policy, "rules": policy.rules_on(timezone.localdate()).values(),
         "boxes": trial.boxes(policy, request.GET), "on": request.GET.get("on", ""),
         "values": [
-            (parameter, [(value, parameter.unit.show(value.value), CONFIDENCE[value.confidence])
-                         for value in reversed(parameter.values)])
+            (parameter, [(value, parameter.unit.show(value.value)) for value in reversed(parameter.values)])
             for parameter in policy.parameters.values()
         ],
         "tables": [
