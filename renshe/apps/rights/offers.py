@@ -6,6 +6,7 @@ from renshe.apps.rights.terms import CORRECTION_REFUSALS, ERASURE_REFUSALS, REME
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.cases import kinds
 from renshe.kernel.cases.models import Case
+from renshe.kernel.sweeps.facts import Unswept
 
 BASIS = "个人信息保护法"
 
@@ -45,3 +46,4 @@ def register() -> None:
     """Make the kinds known."""
     for kind in KINDS:
         kinds.register(kind)
+UNSWEPT = (Unswept("rights_clock", "期限从收到一件申请起算，由办件系统计时；列式数据没有办件"),)

@@ -20,7 +20,7 @@ from renshe.kernel.sweeps.facts import everything, ready
 
 pytestmark = pytest.mark.django_db  # so that there is a database for values that officers entered
 ON, PLACE = datetime.date(2026, 11, 24), "330800"
-ABOUT_NOBODY = {"identifier", "contribution_limits"}
+ABOUT_NOBODY = {"identifier", "contribution_limits", "rights_clock"}
 WAITS_FOR_LAW = {"lowest_pension", "premium_due"}  # every output needs a value that officers have still to enter
 LACKS_A_LIST = {  # one row a claim has no list of dependants, no list of earlier grades
     "injury_death": {"供养亲属"}, "injury_survivors": {"供养亲属"}, "injury_regraded": {"各次工伤的伤残等级"},

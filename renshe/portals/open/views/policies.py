@@ -13,7 +13,7 @@ from renshe.kernel.policy.registry import policies
 from renshe.portals import trial
 
 PLACE = "330800"
-TOPICS = ("参保缴费", "养老保险", "失业保险", "工伤保险", "就业技能", "劳动工资", "基金监督")
+TOPICS = ("参保缴费", "养老保险", "失业保险", "工伤保险", "就业技能", "劳动工资", "基金监督", "个人信息")
 
 
 @requires(Permission.OPEN)
