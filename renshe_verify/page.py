@@ -6,6 +6,7 @@ So the page of a format never changes, not by a word: a court opens it years lat
 
 import html
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -45,8 +46,8 @@ def moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, BEIJING).strftime("%Y年%m月%d日 %H:%M:%S")
 
 
-def _lines(pairs: list[tuple[str, object]]) -> str:
-    cells = (f"<dt>{html.escape(label)}</dt><dd>{html.escape(_text(value))}</dd>" for label, value in pairs)
+def _lines(pairs: list[tuple[str, str]]) -> str:
+    cells = (f"<dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd>" for label, value in pairs)
     return f"<dl>{''.join(cells)}</dl>"
 
 
@@ -63,26 +64,42 @@ def _in_reading_order(record: dict[str, Any]) -> list[tuple[str, object]]:
     return known + [(key, value) for key, value in record.items() if key not in WORDS]
 
 
-def render(bundle: dict[str, Any]) -> str:
-    """The page of a sound bundle. Raises Broken when the bundle is not."""
+@dataclass(frozen=True)
+class Shown:
+    """What a reader is shown of a sound bundle, as labels and words."""
+
+    found: Verified
+    summary: list[tuple[str, str]]
+    record: list[tuple[str, str]]
+    signed: list[tuple[str, str]]
+
+
+def shown(bundle: dict[str, Any]) -> Shown:
+    """What any paper made of a bundle says. Raises Broken when the bundle is not sound."""
     found = verify(bundle)
-    data = json.dumps(bundle, ensure_ascii=False, sort_keys=True, indent=1)
-    for one in "<>&":
-        data = data.replace(one, f"\\u{ord(one):04x}")
     signed = [
         (LABELS[one.key.kind], f"{one.key.name}" + (f"，{moment(one.at)}" if one.at else ""))
         for one in found.checkpoint.signed
     ]
     record = _in_reading_order(found.record or {})
+    return Shown(found, *([(label, _text(value)) for label, value in pairs] for pairs in (_summary(found), record, signed)))
+
+
+def render(bundle: dict[str, Any]) -> str:
+    """The page of a sound bundle. Raises Broken when the bundle is not."""
+    one = shown(bundle)
+    data = json.dumps(bundle, ensure_ascii=False, sort_keys=True, indent=1)
+    for sign in "<>&":
+        data = data.replace(sign, f"\\u{ord(sign):04x}")
     steps = "".join(f"<li>{html.escape(line)}</li>" for line in READ)
     path = "\n".join(bundle["path"]) or "（账本只有这一条）"
     keys = "\n".join(bundle["keys"])
     return (
-        f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>存在证明 {html.escape(found.case_number)}'
+        f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>存在证明 {html.escape(one.found.case_number)}'
         f'</title><meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style></head>'
         f"<body><main><h1>存在证明</h1><p>本页由证明文件生成，页内含有证明文件全文；请用核验程序核验本文件，以核验结论为准。</p>"
-        f"<h2>证明了什么</h2>{_lines(_summary(found))}<h2>记录原文</h2>{_lines(record) if record else '<p>本证明不含记录原文。</p>'}"
-        f"<h2>谁签的名</h2>{_lines(list(signed))}<h2>怎样核验</h2><ol>{steps}</ol>"
+        f"<h2>证明了什么</h2>{_lines(one.summary)}<h2>记录原文</h2>{_lines(one.record) if one.record else '<p>本证明不含记录原文。</p>'}"
+        f"<h2>谁签的名</h2>{_lines(one.signed)}<h2>怎样核验</h2><ol>{steps}</ol>"
         f"<h2>账本条目</h2><pre>{html.escape(bundle['leaf'])}</pre><h2>检查点</h2><pre>{html.escape(bundle['checkpoint'])}</pre>"
         f"<h2>证明路径</h2><pre>{html.escape(path)}</pre><h2>公钥</h2><pre>{html.escape(keys)}</pre>"
         f"</main>{OPEN}{data}{CLOSE}</body></html>\n"

@@ -203,7 +203,7 @@ def test_nobody_sees_another_employers_or_another_divisions_things(world):
     _, things = world
     stranger = signed_in(an_employer()[1])
     for name in ("employer:case", "employer:employee", "employer:roster", "employer:result", "open:receipt", "open:bundle",
-                 "open:court_page", "open:tlog_proof"):
+                 "open:court_page", "open:court_paper", "open:tlog_proof"):
         assert stranger.get(address(name, things)).status_code == 404, name
     elsewhere = signed_in(an_officer(Role.CLERK, division="330825"))
     assert elsewhere.get(address("desk:case", things)).status_code == 404

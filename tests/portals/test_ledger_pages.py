@@ -2,16 +2,20 @@
 
 import base64
 import json
+import re
+import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from renshe.kernel.access.terms import Role
+from renshe.kernel.cases.models import Case
 from renshe.kernel.ledger import actions, note, queries
 from renshe.kernel.ledger.models import Leaf, Witness
 from renshe_verify import Trust, consistent, follow, tlog_proof, verify
 from renshe_verify.page import render
 from tests.factories import an_officer, signed_in
+from tests.kernel.indicators.test_indicators import hire
 from tests.kernel.ledger.test_sequencer import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,3 +98,27 @@ def test_an_outsider_needs_only_the_api(log, client):
     assert client.get("/api/v1/ledger/entries/300").status_code == 404
     assert client.get("/open/ledger/checkpoint").content.decode() == state["checkpoint"]
     assert client.get("/open/ledger/keys.json").json() == keys
+
+
+def streams(paper):
+    """What lies in a PDF's streams, unpacked where it is packed."""
+    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", paper, re.DOTALL):
+        try:
+            yield zlib.decompress(found[1])
+        except zlib.error:
+            yield found[1]
+
+
+def test_the_paper_for_a_court_carries_its_proof_inside(transactional_db):
+    """A PDF/A-3: the proof file is saved from it with any reader and verifies by itself; nobody else's case prints."""
+    signer = signed_in(hire(1))
+    number = Case.objects.get().number
+    assert signer.get(f"/open/receipts/{number}-proof.pdf").status_code == 202, "not yet in the ledger"
+    actions.sequence()
+    answer = signer.get(f"/open/receipts/{number}-proof.pdf")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{number}-proof.pdf"'
+    paper = answer.content
+    assert paper.startswith(b"%PDF-") and b"proof.json" in paper and b"<pdfaid:part>3</pdfaid:part>" in b"".join(streams(paper))
+    proof = json.loads(next(one for one in streams(paper) if one.lstrip().startswith(b'{\n "') and b"checkpoint" in one))
+    found = verify(proof, queries.trust())
+    assert found.case_number == number and proof == json.loads(signer.get(f"/open/receipts/{number}.json").content)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("large-type", home.large_type, name="large_type"),
     path("open/verify", verify.verify, name="verify"),
     path("open/verify/<str:number>", verify.case, name="verify_case"),
+    path("open/receipts/<str:number>-proof.pdf", receipts.court_paper, name="court_paper"),
     path("open/receipts/<str:number>.pdf", receipts.pdf, name="receipt"),
     path("open/receipts/<str:number>.json", receipts.bundle, name="bundle"),
     path("open/receipts/<str:number>.html", receipts.court_page, name="court_page"),

@@ -23,7 +23,7 @@ from renshe.portals.typeset import typeset
 from renshe_verify import page
 from renshe_verify import tlog_proof as as_tlog_proof
 
-TEMPLATE = Path(__file__).parents[1] / "receipt.typ"
+TEMPLATE, COURT = (Path(__file__).parents[1] / name for name in ("receipt.typ", "court.typ"))
 
 
 def _own(number: str, actor: Actor) -> tuple[Case, Leaf]:
@@ -89,6 +89,24 @@ def court_page(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         return _waiting(request, case)
     return _kept(HttpResponse(page.render(found)), f"{case.number}.html")
+
+
+@requires(Permission.SIGNED_IN)
+def court_paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The same page as PDF/A-3 for the file of a case at court; the proof file travels inside as an attachment."""
+    case, leaf = _own(number, request.actor)  # type: ignore[attr-defined]
+    found = queries.bundle(leaf)
+    if found is None:
+        return _waiting(request, case)
+    shown, closed = page.shown(found), timezone.localtime(case.closed_at)
+    content = {
+        "bureau": settings.RENSHE_BUREAU, "number": case.number, "day": [closed.year, closed.month, closed.day],
+        "summary": shown.summary, "record": shown.record, "signed": shown.signed, "read": found["read"], "leaf": found["leaf"],
+        "checkpoint": found["checkpoint"], "path": found["path"], "keys": found["keys"], "size": found["size"],
+        "address": f"{settings.RENSHE_ADDRESS}/open/verify/{case.number}?d={queries.receipt_code(leaf)}",
+    }
+    proof = json.dumps(found, ensure_ascii=False, indent=1)
+    return _kept(HttpResponse(typeset(COURT, content, attached={"proof.json": proof}), content_type="application/pdf"), f"{case.number}-proof.pdf")
 
 
 @requires(Permission.SIGNED_IN)
