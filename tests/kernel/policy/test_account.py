@@ -59,6 +59,15 @@ def test_the_kernel_is_the_policy_s_formula(history: dict[int, int]) -> None:
     assert judged.results["credited"] == sum(line.credited for line in found)
 
 
+def test_a_month_outside_the_years_brings_nothing_in_and_asks_for_no_law_of_its_time() -> None:
+    rows = [{"month": month, "base": "5000.00"} for month in ("1990-01", "2020-01")]
+    found, fewer = (
+        evaluate(policy("account_interest"), {"years": [2020, 2021], "rows": some}, on=TODAY, place="330800") for some in (rows, rows[1:])
+    )
+    assert found.outputs["balance"] == fewer.outputs["balance"] == "440.72"
+    assert found.outputs["rows_inside"] is False and "1项" in next(step for step in found.steps if step.name == "months_outside").numbers
+
+
 def test_a_year_without_a_rate_leaves_the_account_unknown_from_then_on() -> None:
     found = lines(RATES, [(2015 * 12, 500_000), (2016 * 12, 500_000)], 2017)
     assert [line.closing for line in found] == [None, None, None]

@@ -105,11 +105,13 @@ def lines(law: Rates, rows: Iterable[tuple[int, int]], through: int) -> list[Lin
     held: int | None = 0
     booked: dict[int, int | None] = {}
     shares, bottom, start = law.shares, law.share_bottom, FIRST * 12
+    same = under = credit = -1
     for month, base in rows:
         part, year = shares[month - start], month // 12
+        if base != same or part != under:  # a base holds for months: divide once, not every month
+            same, under, credit = base, part, (2 * base * part + bottom) // (2 * bottom)
         before = booked.get(year, 0)
-        known = part != UNKNOWN and before is not None
-        booked[year] = before + (2 * base * part + bottom) // (2 * bottom) if known else None  # type: ignore[operator]
+        booked[year] = None if part == UNKNOWN or before is None else before + credit
     for year in range(min(booked, default=through + 1), through + 1):
         opening, credited = held, booked.get(year, 0)
         rate, weighted = law.by_year[year - FIRST]

@@ -47,7 +47,6 @@ from renshe.kernel.policy.engine.units import BadInput, Exact, Unit
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 BEYOND, RESULTS = "§beyond", "§results"
-REMEMBERED = 256  # plans kept
 
 
 def columns(law: Law, frame: Frame, *, on: datetime.date | None = None, wanted: Iterable[str] | None = None) -> Frame:
@@ -60,29 +59,16 @@ def columns(law: Law, frame: Frame, *, on: datetime.date | None = None, wanted: 
     another period of the law are judged by the law of that day. Raises NoColumns: list inputs, wrong types.
     """
     schema = frame.collect_schema()
+    results = tuple(wanted or law.policy.outputs)
     sheet = frame
-    for level in _levels(law, tuple(schema.items()), on, tuple(wanted or law.policy.outputs)):
+    for level in law.kept((tuple(schema.items()), on, results), lambda: _plan(law, dict(schema), on, results)):
         sheet = sheet.with_columns(level)
-    results = list(wanted or law.policy.outputs)
     kept = [name for name in schema if name not in results]
     return sheet.select(*kept, *(pl.col(RESULTS).struct.field(name) for name in results))
 
 
-_planned: dict[tuple[object, ...], tuple[Law, list[list[pl.Expr]]]] = {}
-
-
-def _levels(law: Law, schema: tuple[tuple[str, pl.DataType], ...], on: datetime.date | None, wanted: tuple[str, ...]) -> list[list[pl.Expr]]:
-    """The levels that end in the results wanted. Kept for the next frame alike: a city is judged range by range."""
-    key = (id(law), schema, on, wanted)
-    found = _planned.get(key)
-    if found is None or found[0] is not law:
-        if len(_planned) > REMEMBERED:
-            _planned.clear()
-        found = _planned[key] = (law, _plan(law, dict(schema), on, wanted))
-    return found[1]
-
-
 def _plan(law: Law, schema: dict[str, pl.DataType], on: datetime.date | None, wanted: tuple[str, ...]) -> list[list[pl.Expr]]:
+    """The levels that end in the results wanted."""
     plan = Planner(law, schema, on)
     units = {rule.name: rule.unit for rule in law.policy.rules}
     inputs = [name for name in law.policy.inputs if name in schema]

@@ -46,20 +46,9 @@ def usable(law: Law, given: frozenset[str], without: frozenset[str] = frozenset(
     return found
 
 
-_compiled: dict[tuple[int, frozenset[str], frozenset[str]], tuple[Law, Compiled]] = {}
-
-
 def compiled(law: Law, given: frozenset[str], without: frozenset[str] = frozenset()) -> Compiled:
     """The function for this law when just these inputs are given (others are not asked). Kept for the next call."""
-    key = (id(law), given, without)
-    found = _compiled.get(key)
-    if found is not None and found[0] is law:
-        return found[1]
-    if len(_compiled) > 1024:
-        _compiled.clear()
-    made = _compile(law, given, without)
-    _compiled[key] = (law, made)
-    return made
+    return law.kept((given, without), lambda: _compile(law, given, without))
 
 
 def _compile(law: Law, given: frozenset[str], without: frozenset[str]) -> Compiled:
@@ -90,7 +79,7 @@ def _compile(law: Law, given: frozenset[str], without: frozenset[str]) -> Compil
             whole.add(name)
         results.append(f"{name!r}: {writer.boxed(writer.known[name])}")
     known = [f"{name} = {source}" for source, name in writer.remembered.items()]
-    body = "\n    ".join([*known, *writer.lines, f"return {{{', '.join(results)}}}"])
+    body = "\n    ".join([*known, *writer.sorting, *writer.lines, f"return {{{', '.join(results)}}}"])
     source = f"def run({', '.join(arguments)}):\n    {body}\n"
     remembered: dict[tuple[str, str, int], dict[int, int]] = defaultdict(dict)
     scope: dict[str, Any] = {

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from renshe.kernel.policy.engine.interpret import Interpreter
 from renshe.kernel.policy.engine.policy import Law
 from renshe.kernel.policy.engine.rounding import rounding_words
 from renshe.kernel.policy.engine.speak import Speaker, shown
+from renshe.kernel.policy.engine.tree import Fold
 from renshe.kernel.policy.engine.units import Datum
 
 
@@ -55,12 +58,16 @@ def explain(law: Law, inputs: Mapping[str, Datum], results: Mapping[str, Datum])
     """Every rule that was evaluated, in order, as a step."""
     steps = []
     known = {**inputs, **results}
+    interpreter = Interpreter(law, known)
+    for name, tree in law.trees.items():  # what the rules came to is not reckoned again
+        if isinstance(tree, Fold) and name in results and not law.rules[name].rounding:
+            interpreter.folded[(id(tree),)] = results[name]
     for name, tree in law.trees.items():
         if name not in results or name in inputs:
             continue
         rule = law.rules[name]
-        speaker = Speaker(law, known, rule)
-        words, numbers = speaker.words(tree), speaker.numbers(tree)
+        speaker = Speaker(law, known, rule, interpreter)
+        words, numbers = law.kept(("words", name), partial(speaker.words, tree)), speaker.numbers(tree)
         steps.append(
             Step(
                 name, rule.label, words, numbers, rule.choices.get(str(results[name])) or shown(rule.unit, results[name]), rule.unit.key, rule.article,

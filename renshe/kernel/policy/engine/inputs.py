@@ -1,6 +1,7 @@
 """What a policy asks of its caller: one fact, or a list of facts, with what is accepted said in words."""
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,32 +63,46 @@ class Input:
             raise BadInput(str(fault), field=self.name, accepts=self.accepts) from None
 
     def _read(self, value: object) -> Datum:
+        where = f"{self.label}（{self.name}）"
         if not self.many:
-            return self._one(value, f"{self.label}（{self.name}）")
+            one: Exact = self._at(where, self._one, value)
+            return one
         if not isinstance(value, list | tuple):
-            raise BadInput(f"{self.label}（{self.name}）：应为{self.accepts}")
+            raise BadInput(f"{where}：应为{self.accepts}")
         if len(value) > MOST_ITEMS:
-            raise BadInput(f"{self.label}（{self.name}）：有{len(value)}项，最多{MOST_ITEMS}项")
-        return [self._item(one, f"{self.label}（{self.name}）第{number}项") for number, one in enumerate(value, 1)]
+            raise BadInput(f"{where}：有{len(value)}项，最多{MOST_ITEMS}项")
+        try:
+            return [self._item(one) for one in value]
+        except BadInput:  # which one, is asked only now: a history has hundreds
+            return [self._at(f"{where}第{number}项", self._item, one) for number, one in enumerate(value, 1)]
 
-    def _item(self, value: object, where: str) -> Exact | tuple[Exact, ...]:
+    def _at(self, where: str, read: Callable[[object], Any], value: object) -> Any:
+        try:
+            return read(value)
+        except BadInput as fault:
+            raise BadInput(f"{where}{fault}") from None
+
+    def _item(self, value: object) -> Exact | tuple[Exact, ...]:
         if not self.fields:
-            return self._one(value, where)
+            return self._one(value)
         if not isinstance(value, dict) or value.keys() != self.fields.keys():
-            raise BadInput(f"{where}：应为对象，键为 {'、'.join(self.fields)}")
-        return tuple(one._one(value[name], f"{where}{one.label}（{name}）") for name, one in self.fields.items())
+            raise BadInput(f"：应为对象，键为 {'、'.join(self.fields)}")
+        try:
+            return tuple([one._one(value[name]) for name, one in self.fields.items()])
+        except BadInput:
+            return tuple(one._at(f"{one.label}（{name}）", one._one, value[name]) for name, one in self.fields.items())
 
-    def _one(self, value: object, where: str) -> Exact:
+    def _one(self, value: object) -> Exact:
         try:
             exact = self.unit.read(value)
         except BadInput as fault:
-            raise BadInput(f"{where}：{fault}") from None
+            raise BadInput(f"：{fault}") from None
         if self.choices and exact not in self.choices:
-            raise BadInput(f"{where}：“{str(value)[:40]}”不在 {'、'.join(self.choices)} 之中")
+            raise BadInput(f"：“{str(value)[:40]}”不在 {'、'.join(self.choices)} 之中")
         if self.least is not None and exact < self.least:  # type: ignore[operator]
-            raise BadInput(f"{where}：不得小于{self.unit.show(self.least)}")
+            raise BadInput(f"：不得小于{self.unit.show(self.least)}")
         if self.most is not None and exact > self.most:  # type: ignore[operator]
-            raise BadInput(f"{where}：不得大于{self.unit.show(self.most)}")
+            raise BadInput(f"：不得大于{self.unit.show(self.most)}")
         return exact
 
 

@@ -57,28 +57,29 @@ class Interpreter:
     def __init__(self, law: Law, known: Mapping[str, Datum]) -> None:
         self.law, self.known = law, known
         self.bound: dict[int, Any] = {}
+        self.folded: dict[tuple[Any, ...], Any] = {}  # by fold and what is bound around it: reckoned once
         self._breaks: dict[tuple[str, str], list[int]] = {}
 
     def value(self, node: Node) -> Any:
         match node:
             case Constant(value):
                 return value
+            case Field(element, name):
+                return self._field(element, name)
+            case Arithmetic(operator, left, right):
+                return ARITHMETIC[operator](self.value(left), self.value(right))
+            case Comparison(operator, left, right):
+                return COMPARISON[operator](self.value(left), self.value(right))
             case Name(name):
                 return self.known[name] if name in self.known else self.law.values[name].value
             case Element():
                 return self.bound[id(node)]
-            case Field(element, name):
-                return self._field(element, name)
             case At(parameter, _, _):
                 found = self.law.timelines[parameter][self.place(node)][1]
                 assert found is not None
                 return found.value
             case Lookup(table, key):
                 return self.law.tables[table].rows[_key(self.value(key))]
-            case Arithmetic(operator, left, right):
-                return ARITHMETIC[operator](self.value(left), self.value(right))
-            case Comparison(operator, left, right):
-                return COMPARISON[operator](self.value(left), self.value(right))
             case Logic("not", (part,)):
                 return not self.value(part)
             case Logic(operator, parts):
@@ -94,7 +95,10 @@ class Interpreter:
             case Applied(_, function, parts):
                 return function(*(self.value(part) for part in parts))
             case Fold():
-                return self._folded(node)
+                asked = (id(node), *self.bound.values())
+                if asked not in self.folded:
+                    self.folded[asked] = self._folded(node)
+                return self.folded[asked]
         raise TypeError(type(node).__name__)
 
     def place(self, node: At) -> int:
@@ -112,14 +116,16 @@ class Interpreter:
 
     def visits(self, node: Fold) -> Iterator[Any]:
         """The result of each item in turn, while its symbols are bound."""
-        if node.state is not None and node.start is not None:
-            self.bound[id(node.state)] = self.value(node.start)
-        for item in self.items(node):
-            self.bound[id(node.item)] = item
-            result = self.value(node.body)
-            yield result
-            if node.state is not None:
-                self.bound[id(node.state)] = result
+        outer = self.bound
+        state = {} if node.state is None or node.start is None else {id(node.state): self.value(node.start)}
+        try:
+            for item in self.items(node):
+                self.bound = {**outer, **state, id(node.item): item}
+                result = self.value(node.body)
+                yield result
+                state = dict.fromkeys(state, result)
+        finally:
+            self.bound = outer
 
     def _folded(self, node: Fold) -> Any:
         results = list(self.visits(node))

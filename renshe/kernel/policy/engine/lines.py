@@ -4,7 +4,7 @@ Denominators are worked out while writing and are mostly constants, so a premium
 a floor division, and is exact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -109,7 +109,7 @@ class Lines:
         if right.top.isdigit() and right.top != "0":
             return Pair(self.variable(over), times(left.bottom, int(right.top)))
         if right.is_positive:
-            return Pair(over, self.variable(under))
+            return Pair(over, under if under.isidentifier() else self.variable(under))
         bottom = self.variable(f"{under} or _zero()")
         top = self.variable(f"{over} if {bottom} > 0 else -({over})")
         return Pair(top, self.variable(f"abs({bottom})"))
@@ -129,3 +129,11 @@ class Lines:
     def boxed(self, pair: Pair) -> str:
         """A pair as one Python value."""
         return pair.top if pair.bottom == 1 else f"_fraction({pair.top}, {pair.bottom})"
+
+    def read(self, values: Iterable[Exact], source: str) -> Pair:
+        """A look-up: all values of a table or a timeline over one denominator."""
+        fractions = [value for value in values if isinstance(value, Fraction)]
+        if not fractions:
+            return Pair(self.variable(source))
+        bottom = lcm(*(value.denominator for value in fractions))
+        return Pair(self.variable(f"int({source}*{bottom})"), bottom)

@@ -4,12 +4,12 @@ import bisect
 import dataclasses
 import datetime
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from renshe.kernel.common.files import read_yaml
 from renshe.kernel.policy.engine.inputs import Input, read_input
@@ -40,6 +40,8 @@ from renshe.kernel.policy.engine.values import (
 
 Entered = tuple[tuple[str, DatedValue], ...]
 Given = tuple[tuple[str, Exact], ...]
+Made = TypeVar("Made")
+MOST_KEPT = 1024
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,15 @@ class Law:
     lacking: dict[str, MissingValue]
     missing: dict[str, MissingValue]
     version: str
+    _kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def kept(self, key: object, make: Callable[[], Made]) -> Made:
+        """What was made of this law under a key, made now if it was not: functions, plans of columns, words."""
+        if key not in self._kept:
+            if len(self._kept) > MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = make()
+        return cast(Made, self._kept[key])
 
     @cached_property
     def needs(self) -> dict[str, frozenset[str]]:

@@ -43,9 +43,9 @@ SHOWN_ITEMS, SHOWN_OF_MANY = 6, 3  # a short list is shown whole, of a long one 
 class Speaker:
     """The words and numbers of one rule. `values` and `tables` gather what the numbers were taken from."""
 
-    def __init__(self, law: Law, known: Mapping[str, Datum], rule: Rule) -> None:
+    def __init__(self, law: Law, known: Mapping[str, Datum], rule: Rule, interpreter: Interpreter | None = None) -> None:
         self.law, self.known, self.rule = law, known, rule
-        self.interpreter = Interpreter(law, known)
+        self.interpreter = interpreter or Interpreter(law, known)
         self.values: dict[tuple[str, Any], tuple[Parameter, DatedValue]] = {}
         self.tables: dict[str, DatedTable] = {}
 

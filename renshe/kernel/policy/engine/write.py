@@ -1,6 +1,7 @@
 """From expression trees to lines of Python: one branch for each kind of node, folds as loops."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
@@ -12,6 +13,7 @@ from renshe.kernel.policy.engine.tree import (
     At,
     Comparison,
     Constant,
+    Element,
     Extreme,
     Field,
     Fold,
@@ -23,8 +25,8 @@ from renshe.kernel.policy.engine.tree import (
     Rounded,
     When,
     can_fail,
+    walk,
 )
-from renshe.kernel.policy.engine.units import Exact
 
 
 class Writer(Lines):
@@ -38,7 +40,9 @@ class Writer(Lines):
         self.known: dict[str, Pair] = {}
         self.functions: list[Callable[..., str]] = []
         self.whole_lists: set[str] = set()
-        self.records: dict[int, tuple[str, list[tuple[str, bool]]]] = {}
+        self.records: dict[int, dict[str, Pair]] = {}
+        self.heads: dict[int, str] = {}
+        self.sorting: list[str] = []
 
     def expression(self, node: Node) -> Pair:
         """The value of an expression; a shared sub-expression is written once, or deep reuse would double each level."""
@@ -77,20 +81,10 @@ class Writer(Lines):
                 arguments = ", ".join(self.expression(part).top for part in parts)
                 return Pair(self.variable(f"_functions[{len(self.functions) - 1}]({arguments})"))
             case Field(element, name):
-                record, fields = self.records[id(element)]
-                place = [field for field, _ in fields].index(name)
-                return opened(self.variable(f"{record}[{place}]"), fields[place][1])
+                return self.records[id(element)][name]
             case Fold():
                 return self.fold(node)
         raise TypeError(f"cannot compile {type(node).__name__}")
-
-    def read(self, values: Iterable[Exact], source: str) -> Pair:
-        """A look-up: all values of a table or a timeline over one denominator."""
-        fractions = [value for value in values if isinstance(value, Fraction)]
-        if not fractions:
-            return Pair(self.variable(source))
-        bottom = lcm(*(value.denominator for value in fractions))
-        return Pair(self.variable(f"int({source}*{bottom})"), bottom)
 
     def at(self, parameter: str, by: str, key: str) -> Pair:
         """A dated value by key, remembered from the first time it was asked for."""
@@ -137,19 +131,26 @@ class Writer(Lines):
         chosen = self.expression(parts[0])
         sign = "<=" if which == "least" else ">="
         for part in parts[1:]:
-            one, other = self.common(chosen, self.expression(part))
+            one, other = (
+                Pair(self.variable(pair.top), pair.bottom) if pair.top.startswith("(") else pair  # asked for twice below
+                for pair in self.common(chosen, self.expression(part))
+            )
             chosen = Pair(self.variable(f"{one.top} if {one.top} {sign} {other.top} else {other.top}"), one.bottom)
         return chosen
 
     def fold(self, node: Fold) -> Pair:
         """A loop over a list. A list result is a Python list: of ints where every item is whole, else of Fractions."""
-        items = self.known[self._list(node.items)].top
+        items = self.known[_list(self.law, node.items)].top
         if node.kind == "running":
             return self._running(node, items)
         if node.kind == "total":
             return self._total(node, items)
+        begin = len(self.lines)
         found = self.variable("[]")
         pair = self._body(node, items, lambda pair: f"{found}.append({self.boxed(pair)})")
+        if len(self.lines) == begin + 3:  # nothing to work out on the way
+            loop = self.lines[begin + 1].strip().removesuffix(":")
+            self.lines[begin:] = [f"{self.indent}{found} = [{self.boxed(pair)} {loop}]"]
         whole = pair.bottom == 1
         if node.kind == "each":
             if whole:
@@ -165,6 +166,7 @@ class Writer(Lines):
 
     def _total(self, node: Fold, items: str) -> Pair:
         """A sum; of fractions by their denominators, which are few where law is by the year."""
+        node, items = self._grouped(node, items)
         begin = len(self.lines)
         found = self.variable("0")
         pair = self._body(node, items, lambda pair: f"{found} += {pair.top}")
@@ -174,6 +176,24 @@ class Writer(Lines):
         found = self.variable("{}")
         self._body(node, items, lambda pair: f"{found}[{pair.bottom}] = {found}.get({pair.bottom}, 0) + {pair.top}")
         return opened(self.variable(f"_sum({found})"), True)
+
+    def _grouped(self, node: Fold, items: str) -> tuple[Fold, str]:
+        """Inside another loop, a sum over the items of one key: they are sorted by key once, before all else, not looked
+        through each time (a life has forty years and five hundred months)."""
+        match node.body:
+            case When(Comparison("==", key, wanted), then, Constant(0)) if self.indent and items in self.law.policy.inputs:
+                if not _hangs_on(key, node.item) or can_fail(wanted) or any(part is node.item for part in walk(wanted)):
+                    return node, items
+                groups, asked, lines = self.fresh(), self.expression(wanted), self.lines
+                self.lines, indent, self.indent = [f"{groups} = {{}}"], self.indent, ""
+                pair = self._body(
+                    replace(node, body=key), items, lambda pair: f"{groups}.setdefault({pair.top}, []).append(({self.heads[id(node.item)]}))"
+                )
+                self.lines, self.indent, sorting = lines, indent, self.lines
+                if pair.bottom == asked.bottom == 1:
+                    self.sorting += sorting
+                    return replace(node, body=then), f"{groups}.get({asked.top}, ())"
+        return node, items
 
     def _running(self, node: Fold, items: str) -> Pair:
         assert node.start is not None and node.state is not None
@@ -192,13 +212,14 @@ class Writer(Lines):
         return opened(state, True)
 
     def _body(self, node: Fold, items: str, line: Callable[[Pair], str]) -> Pair:
-        element = self.fresh()
+        declared = self.law.policy.inputs.get(_list(self.law, node.items))
+        fields = declared.fields if declared else {}
+        places = {name: self.fresh() for name in fields}
+        element = f"{', '.join(places.values())}," if fields else self.fresh()
+        self.heads[id(node.item)] = element
         with self.block(f"for {element} in {items}:"):
-            name = self._list(node.items)
-            declared = self.law.policy.inputs.get(name)
-            if declared and declared.fields:
-                fields = [(one.name, one.unit.key in FRACTIONAL) for one in declared.fields.values()]
-                self.records[id(node.item)] = (element, fields)
+            if fields:
+                self.records[id(node.item)] = {name: opened(places[name], one.unit.key in FRACTIONAL) for name, one in fields.items()}
             else:
                 fractional = declared.unit.key in FRACTIONAL if declared else items not in self.whole_lists
                 self.written[id(node.item)] = opened(element, fractional)
@@ -206,7 +227,14 @@ class Writer(Lines):
             self.line(line(pair))
         return pair
 
-    def _list(self, items: Node) -> str:
-        if isinstance(items, Name) and self.law.is_list(items.name):
-            return items.name
-        raise TypeError("a fold works through a list input or a rule with a result for each item")
+
+def _hangs_on(key: Node, item: Element) -> bool:
+    """Whether an expression can be worked out, without fail, from an item alone."""
+    leaves = (part for part in walk(key) if isinstance(part, Name | Element))
+    return not can_fail(key) and all(part is item for part in leaves)
+
+
+def _list(law: Law, items: Node) -> str:
+    if isinstance(items, Name) and law.is_list(items.name):
+        return items.name
+    raise TypeError("a fold works through a list input or a rule with a result for each item")
