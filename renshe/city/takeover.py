@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from django.utils import timezone
 
 from renshe.apps.card.actions import card_number
 from renshe.apps.card.models import Card
@@ -34,6 +35,8 @@ from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.store import ids
 from renshe.kernel.store.insert import insert
+from renshe.kernel.subjects import actions as subjects
+from renshe.kernel.subjects.models import HouseholdMember, Relation
 
 KIND = "takeover"
 POSITIONS = ("操作工", "技术员", "会计", "仓管员", "质检员", "司机", "文员", "销售", "电工", "班组长")
@@ -75,7 +78,8 @@ def take_over(city: City, made: Made, taken: Taken) -> dict[str, int]:
     rows: Rows = defaultdict(list)
     _enrolments(city, made, taken, rows)
     _cards(city, made, taken, rows)
-    for model in (Enrolment, Coverage, BasePeriod, LabourContract, Card):
+    _households(city, made, taken, rows)
+    for model in (HouseholdMember, Enrolment, Coverage, BasePeriod, LabourContract, Card):
         insert(model, rows[model])
     return {str(model._meta.verbose_name): len(lines) for model, lines in rows.items()}
 
@@ -164,6 +168,22 @@ def _cards(city: City, made: Made, taken: Taken, rows: Rows) -> None:
             "number": card_number(taken.cards), "state": str(CardState.ACTIVE), "applied_on": issued, "issued_on": issued,
             "case_id": None,
         })
+
+
+def _households(city: City, made: Made, taken: Taken, rows: Rows) -> None:
+    """Who lives with whom, of households of more than one living member; named by the first member's number."""
+    people, now, since = made.people, timezone.now(), day_of(city.as_of)
+    alive = people.died < 0
+    heads, counts = np.unique(people.household[alive], return_counts=True)
+    shared = set(heads[counts > 1].tolist())
+    rows[HouseholdMember] += [
+        subjects.household_row(
+            int(taken.persons[at]), f"{county}{head:08d}", str(Relation.HEAD if head == at + people.first else Relation.OTHER),
+            source="合成城市", since=since, at=now,
+        )
+        for at, (head, county) in enumerate(zip(people.household.tolist(), people.county.tolist(), strict=True))
+        if alive[at] and head in shared
+    ]
 
 
 def _present(case: Case) -> kinds.Lines:

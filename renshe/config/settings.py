@@ -51,6 +51,7 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("RENSHE_SECRET_KEY")
 RENSHE_DATA_KEY = _secret("RENSHE_DATA_KEY")  # seals identity numbers and phones; later versions: kernel.privacy.keys
 RENSHE_INDEX_KEY = _secret("RENSHE_INDEX_KEY")  # keys the blind indexes
+RENSHE_HOUSEHOLD_SOURCES = [code for code in os.environ.get("RENSHE_HOUSEHOLD_SOURCES", "").split(",") if code]  # who keeps the register of residence
 RENSHE_LOG_KEY = _secret("RENSHE_LOG_KEY")  # seed of the first generation of the ledger's signing keys
 RENSHE_SIGNERS = os.environ.get("RENSHE_SIGNERS", "renshe.kernel.ledger.signers.from_seed")
 RENSHE_LEDGER_FOLDER = os.environ.get("RENSHE_LEDGER_FOLDER", "")  # the log as static files goes here; empty: nowhere

@@ -38,6 +38,14 @@ def _tell_auditors(title: str, body: str, *, but: int = 0) -> None:
             notices.send("alert", title, body, account_id=account_id)
 
 
+def _tell_holder(alert: Alert, title: str, body: str) -> None:
+    """Tell whoever holds an alert, or all auditors where nobody does."""
+    if alert.holder_id:
+        notices.send("alert", title, body, account_id=alert.holder_id)
+    else:
+        _tell_auditors(title, body)
+
+
 def _raised(kind: AlertKind, found: Found) -> Alert:
     now = timezone.now()
     alert = Alert.objects.create(
@@ -73,6 +81,20 @@ def question(reading: Reading, words: str, *, actor: Actor) -> Alert:
     return alert
 
 
+def take(alert_id: int, *, actor: Actor) -> Alert:
+    """An auditor becomes the named holder, also in another's place. Raises Refused: one's own reading, handled. Safe to repeat."""
+    with deed():
+        alert = Alert.objects.select_for_update(of=("self",)).get(pk=alert_id)
+        apart(Duty.VERIFY, actor.account_id, "记录", {Duty.READ: alert.reader_id}).or_raise()
+        if alert.state == AlertState.HANDLED:
+            raise _no(AlertRefusal.WRONG_STATE, f"这条预警已由{alert.handled_by_name}核查")
+        if alert.holder_id != actor.account_id:
+            alert.holder_id, alert.holder_name = actor.account_id, actor.name
+            alert.save(update_fields=["holder_id", "holder_name"])
+            ledger.record("alerts.take", "", {**_facts(alert), "by": str(actor.account_id)})
+    return alert
+
+
 def find(alert_id: int, *, finding: Finding, answer: str, actor: Actor) -> Alert:
     """An auditor says what it was; who asked is answered, and of misuse everybody concerned is told.
 
@@ -88,9 +110,12 @@ def find(alert_id: int, *, finding: Finding, answer: str, actor: Actor) -> Alert
             if (alert.finding, alert.answer) == (finding, answer):
                 return alert
             raise _no(AlertRefusal.WRONG_STATE, f"这条预警已由{alert.handled_by_name}核查")
+        if alert.holder_id not in (None, actor.account_id):
+            raise _no(AlertRefusal.HELD, f"这条预警由{alert.holder_name}承办", "要由您定论的，请先转由您承办")
+        alert.holder_id, alert.holder_name = actor.account_id, actor.name
         alert.state, alert.finding, alert.answer = AlertState.HANDLED, finding, answer
         alert.handled_by_id, alert.handled_by_name, alert.handled_at = actor.account_id, actor.name, timezone.now()
-        alert.save(update_fields=["state", "finding", "answer", "handled_by_id", "handled_by_name", "handled_at"])
+        alert.save(update_fields=["state", "finding", "answer", "holder_id", "holder_name", "handled_by_id", "handled_by_name", "handled_at"])
         ledger.record("alerts.find", "", {**_facts(alert), "by": str(actor.account_id), "answer": answer})
         _tell_of_finding(alert)
     return alert
@@ -152,7 +177,7 @@ def remind() -> int:
         with deed():
             if Alert.objects.filter(pk=alert.pk, reminded_at=None).update(reminded_at=timezone.now()):
                 ledger.record("alerts.remind", "", _facts(alert))
-                _tell_auditors("预警已超期", f"{AlertKind(alert.kind).label}（{alert.reader_name}）应于{alert.due_on:%Y年%m月%d日}前核查。")
+                _tell_holder(alert, "预警已超期", f"{AlertKind(alert.kind).label}（{alert.reader_name}）应于{alert.due_on:%Y年%m月%d日}前核查。")
                 count += 1
     return count
 

@@ -14,6 +14,7 @@ from renshe.kernel.alerts.terms import AlertKind, GuardState
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.privacy.terms import EXPORTED, SHARED_OUT
 from renshe.kernel.subjects.models import Mandate, Mandating, Person
+from renshe.kernel.subjects.queries import households
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,14 @@ class Stretch:
     def homes(self) -> dict[int, tuple[int, str]]:
         """Each reader's own person and its division."""
         rows = Mandate.objects.filter(
-            account_id__in={one.reader_id for one in self.readings}, kind=Mandating.SELF, valid_until=None
-        ).values_list("account_id", "person_id", "person__division")
+            account_id__in={one.reader_id for one in self.readings}, kind__in=(Mandating.SELF, Mandating.OFFICER), valid_until=None
+        ).order_by("id").values_list("account_id", "person_id", "person__division")
         return {account: (person, division) for account, person, division in rows}
+
+    @cached_property
+    def households(self) -> dict[int, str]:
+        """The household of each reader's own person and of each person read."""
+        return households({person for person, _ in self.homes.values()} | {one.person_id for one in self.readings})
 
     @cached_property
     def divisions(self) -> dict[int, str]:
@@ -161,3 +167,15 @@ def own(stretch: Stretch, limit: Limit) -> Iterator[Found]:
     """Officers who open their own record at the desk instead of at the residents' door."""
     rows = (one for one in stretch.readings if stretch.homes.get(one.reader_id, (0, ""))[0] == one.person_id)
     yield from _together(rows, _person, "用工作账户查阅自己的记录", single=True)
+
+
+@register(AlertKind.RELATIVE)
+def relative(stretch: Stretch, limit: Limit) -> Iterator[Found]:
+    """Any reading of somebody of the reader's own household, in a case too: whose family it is should leave it to another."""
+
+    def family(one: Reading) -> bool:
+        own_person = stretch.homes.get(one.reader_id, (0, ""))[0]
+        home = stretch.households.get(own_person, "")
+        return bool(home) and own_person != one.person_id and stretch.households.get(one.person_id) == home
+
+    yield from _together(filter(family, stretch.readings), _person, "查阅与自己同户的人", single=True)

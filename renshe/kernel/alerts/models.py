@@ -12,7 +12,7 @@ class Alert(models.Model):
 
     data_classes = {
         2: "id kind level state person_id reader_id reader_name scope evidence opened_at due_on reminded_at "
-           "handled_by_id handled_by_name handled_at finding",
+           "holder_id holder_name handled_by_id handled_by_name handled_at finding",
         3: "words answer",
     }
     withheld = "审计核查资料，提前公开会妨碍核查；您提出的疑问和答复见“谁看过”（个人信息保护法 第十八条、第四十五条）"
@@ -30,6 +30,8 @@ class Alert(models.Model):
     opened_at = models.DateTimeField("提出时间")
     due_on = models.DateField("答复期限")
     reminded_at = models.DateTimeField("催办时间", null=True)
+    holder_id = models.BigIntegerField("承办账户", null=True)
+    holder_name = models.CharField("承办人", max_length=60, blank=True)
     handled_by_id = models.BigIntegerField("核查账户", null=True)
     handled_by_name = models.CharField("核查人", max_length=60, blank=True)
     handled_at = models.DateTimeField("核查时间", null=True)

@@ -14,13 +14,15 @@ from renshe.kernel.common import calendar
 from renshe.kernel.privacy.models import Reading
 
 
-def alerts(*, text: str = "", kind: str = "", state: str = "") -> QuerySet[Alert]:
-    """Alerts: open ones first, grave ones first, then newest first."""
+def alerts(*, text: str = "", kind: str = "", state: str = "", holder: int | None = None) -> QuerySet[Alert]:
+    """Alerts, of one `holder` or of nobody (0) if asked: open ones first, grave ones first, then newest first."""
     rows = Alert.objects.all()
     if text:
         rows = rows.filter(Q(reader_name__icontains=text) | Q(words__icontains=text))
     if kind:
         rows = rows.filter(kind=kind)
+    if holder is not None:
+        rows = rows.filter(holder_id=holder or None)
     if state:
         rows = rows.filter(state=state)
     grave = Case(*(When(level=one, then=Value(at)) for at, one in enumerate(AlertLevel)), default=Value(9))

@@ -12,6 +12,7 @@ class AlertKind(Terms):
     NEIGHBOUR = "neighbour", "查阅同镇街居民"
     GUARDED = "guarded", "查阅特别保护人员"
     OWN = "own", "查阅自己的记录"
+    RELATIVE = "relative", "查阅自己家人"
 
 
 class AlertState(Terms):
@@ -40,4 +41,5 @@ class AlertRefusal(Terms):
     NO_WORDS = "no_words", "没有写明内容"
     ASKED = "asked", "已经质疑过"
     ON_LIST = "on_list", "已在名单上"
+    HELD = "held", "由他人承办"
     WRONG_STATE = "wrong_state", "状态不符"

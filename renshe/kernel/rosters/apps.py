@@ -13,3 +13,4 @@ class Config(AppConfig):
     def ready(self) -> None:
         retention, actions = import_module("renshe.kernel.privacy.retention"), import_module("renshe.kernel.rosters.actions")
         retention.register("roster_file", actions.destroy_files)  # models are only ready now
+        import_module("renshe.kernel.rosters.households").register()

@@ -6,18 +6,20 @@ from typing import Any
 
 from renshe.kernel.cases.declaration import Declaration
 from renshe.kernel.cases.journey import Settled
+from renshe.kernel.subjects.models import Organisation
 
 Entries = Sequence[tuple[int | None, Declaration]]
 
 
 @dataclass(frozen=True)
 class RosterKind:
-    """One kind: its declaration gives the columns, `settle` does a chunk within the caller's deed."""
+    """One kind: its declaration gives the columns, `settle` does a chunk within the caller's deed; who may send it."""
 
     key: str
     label: str
     declaration: type[Declaration]
     settle: Callable[..., list[Settled]]
+    senders: Callable[[Organisation], bool] = lambda organisation: True
 
     @property
     def columns(self) -> list[tuple[str, Any]]:
@@ -43,6 +45,6 @@ def kind(key: str) -> RosterKind:
     return _kinds[key]
 
 
-def kinds() -> list[RosterKind]:
-    """All kinds, in the order they were registered."""
-    return list(_kinds.values())
+def kinds_of(organisation: Organisation) -> dict[str, RosterKind]:
+    """The kinds an organisation may send, in the order they were registered."""
+    return {key: kind for key, kind in _kinds.items() if kind.senders(organisation)}

@@ -80,7 +80,7 @@ def _outcomes(roster: Roster, sheet: workbook.Sheet) -> Iterator[tuple[dict[str,
             word = "已办结" if state == State.DECIDED else f"转人工核实（{State(state).label}）"
             yield row.cells, (word, number, *_joined(findings))
         else:
-            yield row.cells, ("办理中", "", "", "", "")
+            yield row.cells, ("已登记" if row.line <= roster.cursor else "办理中", "", "", "", "")
 
 
 def _joined(reasons: list[dict[str, str]]) -> tuple[str, str, str]:

@@ -3,20 +3,24 @@
 import csv
 import datetime
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.models import Account, Post
 from renshe.kernel.access.terms import Role
 from renshe.kernel.common import identifiers
+from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy import masks, sealing
 from renshe.kernel.store import ids
 from renshe.kernel.store.deed import deed
-from renshe.kernel.subjects.models import Mandate, Mandating, NameChange, Person, Place
+from renshe.kernel.store.insert import insert
+from renshe.kernel.subjects.models import HouseholdMember, Mandate, Mandating, NameChange, Person, Place
 from renshe.kernel.subjects.queries import CITIZEN_ID, PHONE, persons_by_citizen_id
 
 IDENTIFIED = ("citizen_id_sealed", "citizen_id_index", "citizen_id_mask")
@@ -126,3 +130,51 @@ def open_resident_account(citizen_id: str, *, subject: str) -> Account | None:
             Mandate.objects.create(account=account, kind=Mandating.SELF, person=person, valid_from=today)
         ledger.record("access.sign_on", "", {"account": str(account.pk)})
     return account
+
+
+def household_row(person_id: int, household: str, relation: str, *, source: str, since: datetime.date, at: datetime.datetime) -> dict[str, Any]:
+    """A row of HouseholdMember for `store.insert`."""
+    return {
+        "id": ids.new(), "person_id": person_id, "household": household, "relation": relation, "source": source[:80],
+        "since": since, "until": None, "noted_at": at,
+    }
+
+
+def note_households(members: Sequence[tuple[int, str, str]], *, source: str, on: datetime.date) -> int:
+    """Note who belongs to which household now: person, household, relation. What is so already stays; returns how many changed."""
+    with deed():
+        known = {
+            row.person_id: row for row in
+            HouseholdMember.objects.select_for_update(of=("self",)).filter(person_id__in=[one for one, _, _ in members], until=None)
+        }
+        changed = [
+            one for one in members
+            if one[0] not in known or (known[one[0]].household, known[one[0]].relation) != one[1:]
+        ]
+        HouseholdMember.objects.filter(pk__in=[known[one].pk for one, _, _ in changed if one in known]).update(until=on)
+        now = timezone.now()
+        insert(HouseholdMember, [
+            household_row(person, household, relation, source=source, since=on, at=now) for person, household, relation in changed
+        ])
+    return len(changed)
+
+
+def link_officer(account: Account, citizen_id: str, *, actor: Actor) -> Person:
+    """Note which person an officer is, so that their own and their family's records can be told. Raises Refused. Safe to repeat."""
+    number = identifiers.normalise(citizen_id)
+    person = persons_by_citizen_id([number]).get(number)
+    if account.pk == actor.account_id:
+        raise Refused(Reason("own_link", "不能登记自己的账户", article="平台规则：不相容职责分离", then="请由另一位管理员办理"))
+    if person is None:
+        raise Refused(Reason("unknown", "登记中没有这个公民身份号码", field="citizen_id", then="请核对18位号码"))
+    with deed():
+        held = Mandate.objects.select_for_update(of=("self",)).filter(account=account, kind=Mandating.OFFICER, valid_until=None).first()
+        if held is not None and held.person_id == person.pk:
+            return person
+        today = timezone.localdate()
+        if held is not None:
+            held.valid_until = today
+            held.save(update_fields=["valid_until"])
+        Mandate.objects.create(account=account, kind=Mandating.OFFICER, person=person, valid_from=today)
+        ledger.record("access.officer", "", {"account": str(account.pk), "person": str(person.pk), "by": str(actor.account_id)})
+    return person

@@ -15,6 +15,17 @@ class Sex(Terms):
 class Mandating(Terms):
     SELF = "self", "本人"
     STAFF = "staff", "单位经办人"
+    OFFICER = "officer", "工作人员本人"
+
+
+class Relation(Terms):
+    """What somebody is to the head of the household."""
+
+    HEAD = "head", "户主"
+    SPOUSE = "spouse", "配偶"
+    CHILD = "child", "子女"
+    PARENT = "parent", "父母"
+    OTHER = "other", "其他成员"
 
 
 class Place(models.Model):
@@ -73,6 +84,28 @@ class NameChange(models.Model):
 
     class Meta:
         verbose_name = "姓名变更"
+
+
+class HouseholdMember(models.Model):
+    """That somebody belongs to a household, from when until when (half-open), and who says so. One at a time."""
+
+    data_classes = {2: "id person since until noted_at", 3: "household relation source"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="个人")
+    household = models.CharField("户号", max_length=32)
+    relation = models.CharField("与户主关系", max_length=10, choices=Relation.choices())
+    source = models.CharField("来源", max_length=80)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True)
+    noted_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "户成员"
+        indexes = [models.Index(fields=["household"], condition=models.Q(until=None), name="household_now")]
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(until=None), name="one_household_each"),
+        ]
 
 
 class Organisation(models.Model):

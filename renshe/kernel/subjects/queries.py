@@ -1,6 +1,6 @@
 """Asks who is known, and who may act for whom."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -9,7 +9,7 @@ from renshe.kernel.access.actor import Actor
 from renshe.kernel.common import identifiers
 from renshe.kernel.privacy import sealing
 from renshe.kernel.store.fresh import fresh
-from renshe.kernel.subjects.models import Mandate, NameChange, Organisation, Person, Place
+from renshe.kernel.subjects.models import HouseholdMember, Mandate, Mandating, NameChange, Organisation, Person, Place
 
 CITIZEN_ID = "person.citizen_id"
 PHONE = "person.phone"
@@ -40,7 +40,7 @@ def person_of(actor: Actor) -> Person | None:
 
 def persons_by_citizen_id(citizen_ids: Iterable[str]) -> dict[str, Person]:
     """Known persons by normalised citizen ID."""
-    by_index = {sealing.blind(CITIZEN_ID, number): number for number in citizen_ids}
+    by_index = {index: number for number in citizen_ids for index in sealing.blinds(CITIZEN_ID, number)}
     found: dict[str, Person] = {}
     indexes = list(by_index)
     for start in range(0, len(indexes), BATCH):
@@ -55,7 +55,7 @@ def search_persons(text: str, actor: Actor) -> QuerySet[Person]:
     """Persons an officer may find: by whole citizen ID anywhere, by name within the jurisdiction."""
     text = text.strip()
     if not identifiers.citizen_id_fault(identifiers.normalise(text)):
-        return Person.objects.filter(citizen_id_index=sealing.blind(CITIZEN_ID, text)).order_by("id")
+        return Person.objects.filter(citizen_id_index__in=sealing.blinds(CITIZEN_ID, text)).order_by("id")
     if not text or not actor.division:
         return Person.objects.none()
     return Person.objects.filter(name__startswith=text, division__startswith=actor.division.rstrip("0")).order_by("id")
@@ -80,3 +80,14 @@ def place_name(code: str) -> str:
     """The name of a division, or its code when unknown."""
     place = Place.objects.filter(code=code).first()
     return place.name if place else code
+
+
+def households(person_ids: Collection[int]) -> dict[int, str]:
+    """The household each of these persons belongs to now; who is in none is left out."""
+    return dict(HouseholdMember.objects.filter(person_id__in=person_ids, until=None).values_list("person_id", "household"))
+
+
+def officer_person(account_id: int) -> Person | None:
+    """The person an officer is, where that has been noted."""
+    mandate = Mandate.objects.filter(account_id=account_id, kind=Mandating.OFFICER, valid_until=None).select_related("person").first()
+    return mandate.person if mandate else None

@@ -15,7 +15,9 @@ from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import OUTSIDE, AccessRefusal, Permission, Role
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.privacy import masks
+from renshe.kernel.subjects.actions import link_officer
 from renshe.kernel.subjects.models import Place
+from renshe.kernel.subjects.queries import officer_person
 from renshe.portals import exports, listing
 from renshe.portals.listing import Personal
 
@@ -72,11 +74,12 @@ def one(request: HttpRequest, account_id: int) -> HttpResponse:
         except Post.DoesNotExist:
             reasons = (Reason("bad_request", "没有这个岗位"),)
     posts = list(account.posts.order_by("-valid_from", "-id"))
+    person = officer_person(account.pk)
     page = {
         "account": account, "shown": _name(account, posts), "posts": posts, "today": timezone.localdate(),
         "factors": factors.active(account), "visits": visits.going_on(account), "roles": Role.choices(),
         "places": Place.objects.filter(level__in=("prefecture", "county")).order_by("code"), "reasons": reasons,
-        "given": request.POST, "first_password": request.session.pop(FIRST_PASSWORD, ""),
+        "own": masks.name(person.name) if person else "", "given": request.POST, "first_password": request.session.pop(FIRST_PASSWORD, ""),
     }
     return render(request, "desk/account.html", page, status=422 if reasons else 200)
 
@@ -85,6 +88,8 @@ def _do(request: HttpRequest, account: Account) -> None:
     actor, deed = request.actor, request.POST.get("deed")  # type: ignore[attr-defined]
     if deed == "dismiss":
         actions.dismiss(_number(request.POST.get("post", "")), actor=actor)
+    elif deed == "link":
+        link_officer(account, request.POST.get("citizen_id", ""), actor=actor)
     elif deed == "reset":
         request.session[FIRST_PASSWORD] = actions.reset(account, actor=actor)
     elif deed == "appoint":

@@ -20,13 +20,14 @@ from renshe.kernel.subjects.queries import persons_by_citizen_id
 from renshe.portals import exports, listing
 from renshe.portals.listing import Personal
 
-TITLES = ("提出时间", "种类", "级别", "查阅人", "涉及次数", Personal("说明"), "状态", "期限", "结论", "核查人")
+TITLES = ("提出时间", "种类", "级别", "查阅人", "涉及次数", Personal("说明"), "状态", "期限", "结论", "承办人", "核查人")
 SHOWN = 200  # readings on one page; the rest by number
 
 
 def _rows(request: HttpRequest) -> QuerySet[Alert]:
     return queries.alerts(
-        text=request.GET.get("q", "").strip(), kind=request.GET.get("kind", ""), state=request.GET.get("state", "")
+        text=request.GET.get("q", "").strip(), kind=request.GET.get("kind", ""), state=request.GET.get("state", ""),
+        holder={"mine": request.actor.account_id, "nobody": 0}.get(request.GET.get("holder", "")),  # type: ignore[attr-defined]
     )
 
 
@@ -34,7 +35,7 @@ def _line(one: Alert) -> tuple[object, ...]:
     return (
         timezone.localtime(one.opened_at).strftime("%Y-%m-%d %H:%M"), one.get_kind_display(), one.get_level_display(),  # type: ignore[attr-defined]
         one.reader_name, len(one.evidence), one.words, one.get_state_display(), one.due_on,  # type: ignore[attr-defined]
-        one.get_finding_display(), one.handled_by_name,  # type: ignore[attr-defined]
+        one.get_finding_display(), one.holder_name, one.handled_by_name,  # type: ignore[attr-defined]
     )
 
 
@@ -50,7 +51,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = listing.listed(request, _rows(request))
     return render(request, "desk/alerts.html", {
         **page, "q": request.GET.get("q", "").strip(), "kind": request.GET.get("kind", ""),
-        "state": request.GET.get("state", ""), "kinds": AlertKind.choices(), "states": AlertState.choices(),
+        "state": request.GET.get("state", ""), "holder": request.GET.get("holder", ""), "kinds": AlertKind.choices(), "states": AlertState.choices(),
         "precision": queries.precision(), "today": timezone.localdate(),
     })
 
@@ -71,6 +72,9 @@ def one(request: HttpRequest, alert_id: int) -> HttpResponse:
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         try:
+            if request.POST.get("deed") == "take":
+                actions.take(alert.pk, actor=actor)
+                return redirect("desk:alert", alert.pk)
             actions.find(
                 alert.pk, finding=Finding(request.POST.get("finding", "")), answer=request.POST.get("answer", ""), actor=actor
             )

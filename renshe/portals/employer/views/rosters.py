@@ -18,14 +18,14 @@ from renshe.portals.uploads import FLAG
 def listed(request: HttpRequest) -> HttpResponse:
     """The upload box and every roster so far."""
     organisation = own(request)
-    page: dict[str, object] = {"kinds": kinds.kinds(), "largest": workbook.LARGEST // 1024 // 1024,
+    page: dict[str, object] = {"kinds": kinds.kinds_of(organisation).values(), "largest": workbook.LARGEST // 1024 // 1024,
                                "most": workbook.MOST_ROWS}
     if request.method == "POST":
         upload, key = request.FILES.get("roster"), request.POST.get("kind", "")
         try:
             if FLAG in request.META:
                 raise actions.too_large()
-            if upload is None or key not in {one.key for one in kinds.kinds()}:
+            if upload is None or key not in kinds.kinds_of(organisation):
                 raise Http404("请选择文件")
             roster, new = actions.receive(
                 upload.read(), upload.name or "名册.xlsx", key, organisation=organisation,
@@ -54,7 +54,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @reads
 def template(request: HttpRequest, key: str) -> HttpResponse:
     """The workbook to fill in."""
-    if key not in {one.key for one in kinds.kinds()}:
+    if key not in kinds.kinds_of(own(request)):
         raise Http404("没有这一种名册")
     kind = kinds.kind(key)
     return listing.file(sheets.template(kind), f"{kind.label}模板.xlsx", listing.WORKBOOK)

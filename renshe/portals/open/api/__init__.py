@@ -1,5 +1,6 @@
 """The JSON API: the same journeys as the pages. Money as decimal strings, identifiers as strings, one shape of refusal."""
 
+from renshe.portals.open.api.alerts import router as alerts
 from renshe.portals.open.api.declarations import router as declarations
 from renshe.portals.open.api.door import api
 from renshe.portals.open.api.indicators import router as indicators
@@ -18,6 +19,7 @@ api.add_router("/ledger", ledger)
 api.add_router("/plans", plans)
 api.add_router("/shared", shared)
 api.add_router("/own", own)
+api.add_router("/alerts", alerts)
 api.add_router("", indicators)
 api.add_router("/whatif", whatif)
 

@@ -51,7 +51,7 @@ def _own(request: HttpRequest, roster_id: str) -> Roster:
 def upload(request: HttpRequest, kind: str = Query(max_length=40), roster: UploadedFile | None = File(None)) -> Status:  # noqa: B008
     """201 taken; 200 the same file was taken before; 422 cannot be taken, with the reason."""
     actor, organisation = declaring(request)
-    if kind not in {one.key for one in kinds.kinds()}:
+    if kind not in kinds.kinds_of(organisation):
         raise Http404("没有这一种名册")
     if FLAG in request.META:
         raise actions.too_large()
