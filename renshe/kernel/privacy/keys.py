@@ -1,12 +1,16 @@
-"""The keyring: numbered data keys, of which the highest seals. A key added while the platform runs is seen within seconds.
+"""The keyrings: numbered keys, of which the highest leads. A key added while the platform runs is seen within seconds.
 
-Version 1 is RENSHE_DATA_KEY; later ones are RENSHE_DATA_KEY_2 and so on, from the environment (a key service writes it) or
-from files in VAR/secrets. The key of the blind indexes is another and stays, or nobody would be found again.
+Two rings: one seals (RENSHE_DATA_KEY), one makes blind indexes (RENSHE_INDEX_KEY). Version 1 is the setting of that name; later
+ones are RENSHE_DATA_KEY_2 and so on, from the environment (a key service writes it) or from files in VAR/secrets.
+
+A new index key is searched by at once but leads only when every process has read it: else what one writes with it, another
+would not find. Where it comes from the environment, give it to every host before the first is started again with it.
 """
 
 import os
 import re
 import secrets
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +18,11 @@ from django.conf import settings
 from renshe.kernel.store.fresh import fresh
 
 FRESH_SECONDS = 5.0
-NAME = re.compile(r"renshe_data_key_(\d{1,3})", re.IGNORECASE)
+SETTLE_SECONDS = 2 * FRESH_SECONDS
+DATA, INDEX = "RENSHE_DATA_KEY", "RENSHE_INDEX_KEY"
+LATER = {
+    DATA: re.compile(r"renshe_data_key_(\d{1,3})", re.IGNORECASE), INDEX: re.compile(r"renshe_index_key_(\d{1,3})", re.IGNORECASE),
+}
 MOST = 255  # a version is one byte of every sealed value
 
 
@@ -26,48 +34,67 @@ def _folder() -> Path:
     return Path(settings.VAR) / "secrets"
 
 
+def _file(version: int, name: str) -> Path:
+    return _folder() / (name.lower() if version == 1 else f"{name.lower()}_{version}")
+
+
 @fresh(FRESH_SECONDS)
-def ring() -> dict[int, str]:
-    """The keys by version."""
-    found = {1: settings.RENSHE_DATA_KEY} if settings.RENSHE_DATA_KEY else {}
-    for name, value in os.environ.items():
-        if match := NAME.fullmatch(name):
+def ring(name: str = DATA) -> dict[int, str]:
+    """The keys of a ring by version."""
+    first: str = getattr(settings, name)
+    found = {1: first} if first else {}
+    for variable, value in os.environ.items():
+        if match := LATER[name].fullmatch(variable):
             found[int(match[1])] = value
     if _folder().exists():
         for path in _folder().iterdir():
-            if match := NAME.fullmatch(path.name):
+            if match := LATER[name].fullmatch(path.name):
                 found.setdefault(int(match[1]), path.read_text())
     return found
 
 
 def forget() -> None:
-    """Read the ring anew at the next question."""
+    """Read the rings anew at the next question."""
     ring.forget()  # type: ignore[attr-defined]
 
 
-def leading() -> int:
-    """The version that seals."""
-    return max(ring())
+def leading(name: str = DATA) -> int:
+    """The version that seals, or by which new indexes are made."""
+    if name == DATA:
+        return max(ring())
+    if len(ring(name)) == 1:
+        return min(ring(name))
+    ready = [version for version in ring(name) if settles_in(version, name) <= 0]
+    return max(ready, default=min(ring(name)))
 
 
-def key(version: int) -> str:
+def settles_in(version: int, name: str) -> float:
+    """Seconds until every process of this installation has read a key; 0 or less when they have."""
+    if version == 1 or f"{name}_{version}" in os.environ:
+        return 0.0
+    try:
+        return _file(version, name).stat().st_mtime + SETTLE_SECONDS - time.time()
+    except FileNotFoundError:
+        return 0.0
+
+
+def key(version: int, name: str = DATA) -> str:
     """The key of a version. Raises NoSuchKey."""
-    if version not in ring():
+    if version not in ring(name):
         forget()
     try:
-        return ring()[version]
+        return ring(name)[version]
     except KeyError:
         raise NoSuchKey(f"密钥第{version}版不在钥匙环上：已销毁，或尚未分发到本机") from None
 
 
-def add() -> int:
-    """Make a new leading key, kept in VAR/secrets (mode 600)."""
-    version = leading() + 1
+def add(name: str = DATA) -> int:
+    """Make a new key, kept in VAR/secrets (mode 600)."""
+    version = max(ring(name)) + 1
     if version > MOST:
         raise OverflowError(f"密钥版本已用完（{MOST} 版）")
     _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = _folder() / f"renshe_data_key_{version}"
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    handle = os.open(_file(version, name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_hex(32))
         file.flush()
@@ -76,12 +103,19 @@ def add() -> int:
     return version
 
 
-def destroy(version: int) -> bool:
-    """Take a key's file away, overwritten first; False when the key came from the environment, where we cannot."""
-    path = _folder() / f"renshe_data_key_{version}"
-    held = path.exists()
+def destroy(version: int, name: str = DATA) -> bool:
+    """Take a key's file away, overwritten first; False when the key came from the environment, where we cannot.
+
+    The first key's file stays, empty: without it a new one would be made. Other processes forget that key when started again.
+    """
+    path = _file(version, name)
+    held = path.exists() and (name if version == 1 else f"{name}_{version}") not in os.environ
     if held:
         path.write_text("0" * 64)
-        path.unlink()
+        if version == 1:
+            path.write_text("")
+            setattr(settings, name, "")
+        else:
+            path.unlink()
     forget()
     return held

@@ -4,13 +4,13 @@ Reading accepts every key on the ring, so nothing stops meanwhile. A chunk is on
 the next run goes on.
 """
 
-from django.db.models import BinaryField, Q, QuerySet
+from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
-from renshe.kernel.privacy import keys, sealing
+from renshe.kernel.privacy import keys, reindexing, sealing
 from renshe.kernel.privacy.classes import Column, sealed_columns
 from renshe.kernel.privacy.models import Resealing
 from renshe.kernel.store.deed import deed
@@ -37,11 +37,16 @@ def begin(*, by: int) -> int:
 
 
 def advance() -> Resealing | None:
-    """Move one chunk of one column; None when there is nothing to do. Safe to repeat and to kill."""
+    """Move one chunk of one column, or of one blind index; None when there is nothing to do. Safe to repeat and to kill."""
     with deed():
-        job = Resealing.objects.select_for_update(of=("self",)).filter(finished_at=None).order_by("id").first()
+        waiting = Resealing.objects.select_for_update(of=("self",)).filter(finished_at=None).order_by("id")
+        job = next((one for one in waiting if not reindexing.is_of(one) or reindexing.is_ready(one)), None)
         if job is None:
             return None
+        if reindexing.is_of(job):
+            reindexing.step(job, CHUNK)
+            job.save(update_fields=["cursor", "done", "finished_at"])
+            return job
         column = next((one for one in sealed_columns() if one.column == job.column), None)
         rows = [] if column is None else list(
             _values(column).select_for_update(of=("self",)).filter(pk__gt=job.cursor).order_by("pk")
@@ -78,7 +83,7 @@ def retire(version: int, *, by: int) -> None:
     """Destroy a key that no stored value names any more. Raises Refused: it still leads, or values still need it."""
     if version == keys.leading():
         raise Refused(Reason("leading", f"密钥第{version}版正在使用，不能销毁", article=ARTICLE, then="请先换新密钥"))
-    waiting = Resealing.objects.filter(Q(finished_at=None)).count()
+    waiting = any(not reindexing.is_of(job) for job in Resealing.objects.filter(finished_at=None))
     left = held(version)
     if waiting or left:
         raise Refused(Reason("in_use", f"还有{left}个值由第{version}版密钥封存", article=ARTICLE, then="请等换钥完成后再销毁"))

@@ -22,6 +22,7 @@ SM4, AES = 1, 2
 SUITES = {"sm4": SM4, "aes": AES}
 NONCE = 12
 TAG = 16
+INDEX_LENGTH = 64
 
 
 class Unreadable(ValueError):
@@ -32,12 +33,12 @@ def _derived(secret: str, purpose: str, size: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=size, salt=b"renshe", info=purpose.encode()).derive(secret.encode())
 
 
+# Ciphers and index keys are kept by the key itself, not by its number: a destroyed key must not live on behind its number.
 @cache
-def _index_key(column: str) -> bytes:
-    return _derived(settings.RENSHE_INDEX_KEY, f"blind:{column}", 32)
+def _index_key(secret: str, column: str) -> bytes:
+    return _derived(secret, f"blind:{column}", 32)
 
 
-# Ciphers are kept by the key itself, not by its number: a destroyed key must not live on behind its number.
 @cache
 def _aes(secret: str, column: str) -> AESGCM:
     return AESGCM(_derived(secret, f"aes:{column}", 32))
@@ -120,5 +121,24 @@ def unseal(column: str, blob: bytes) -> str:
 
 
 def blind(column: str, text: str) -> str:
-    """The blind index of an identifier: 64 hex digits, equal for all spellings of one identifier."""
-    return hmac.digest(_index_key(column), identifiers.normalise(text).encode(), "sha256").hex()
+    """The blind index of an identifier under the leading index key, equal for all spellings of one identifier.
+
+    64 hex digits under the first key; under a later one its version, a dot and 62 or fewer digits, so that it can be told apart.
+    """
+    return _blind(keys.leading(keys.INDEX), column, identifiers.normalise(text).encode())
+
+
+def blinds(column: str, text: str) -> list[str]:
+    """Every index by which an identifier may be stored while index keys change."""
+    plain = identifiers.normalise(text).encode()
+    return [_blind(version, column, plain) for version in keys.ring(keys.INDEX)]
+
+
+def _blind(version: int, column: str, plain: bytes) -> str:
+    digits = hmac.digest(_index_key(keys.key(version, keys.INDEX), column), plain, "sha256").hex()
+    return digits if version == 1 else (index_head(version) + digits)[:INDEX_LENGTH]
+
+
+def index_head(version: int) -> str:
+    """How the indexes of a key begin; those of the first key have no dot."""
+    return "" if version == 1 else f"{version}."

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.verdict import Reason, Refused
-from renshe.kernel.privacy import keys, rotation
+from renshe.kernel.privacy import keys, reindexing, rotation
 from renshe.kernel.privacy.classes import RULES, columns
 from renshe.kernel.privacy.models import Resealing
 from renshe.kernel.privacy.retention import keepings
@@ -42,14 +42,19 @@ def keyring(request: HttpRequest) -> HttpResponse:
         by = request.actor.account_id  # type: ignore[attr-defined]
         version = request.POST.get("version", "")
         try:
-            if request.POST.get("deed") == "begin":
-                rotation.begin(by=by)
+            deed = request.POST.get("deed")
+            if deed in ("begin", "begin_index"):
+                (rotation if deed == "begin" else reindexing).begin(by=by)
             elif version.isdigit():
-                rotation.retire(int(version), by=by)
+                (rotation if deed == "retire" else reindexing).retire(int(version), by=by)
             return redirect("desk:keys")
         except Refused as fault:
             reasons = fault.reasons
     versions = [(one, rotation.held(one), one == keys.leading()) for one in sorted(keys.ring(), reverse=True)]
+    indexes = [
+        (one, reindexing.held(one), one == keys.leading(keys.INDEX), max(round(keys.settles_in(one, keys.INDEX)), 0))
+        for one in sorted(keys.ring(keys.INDEX), reverse=True)
+    ]
     jobs = Resealing.objects.order_by("-version", "id")[:40]
-    page = {"versions": versions, "jobs": jobs, "going": any(one.finished_at is None for one in jobs), "reasons": reasons}
+    page = {"versions": versions, "indexes": indexes, "jobs": jobs, "going": any(one.finished_at is None for one in jobs), "reasons": reasons}
     return render(request, "desk/keys.html", page, status=422 if reasons else 200)
