@@ -358,3 +358,29 @@ def test_programs_ask_the_same(hired, officers):
     assert resident.get(f"{api}/requests").json()["total"] == Case.objects.filter(organisation=None, person=person).count()
     assert signed_in(a_resident()[1]).get(f"{api}/requests/{number}").status_code == 404
     assert officers[0].get(f"{api}/requests").status_code == 403
+
+
+def test_somebody_noted_as_dead_by_mistake_is_alive_again(hired, officers):
+    person, resident = hired
+    assert "健在情况" not in resident.get("/me/corrections").content.decode()
+    Person.objects.filter(pk=person.pk).update(deceased_on=datetime.date(2026, 1, 5))
+    assert "已故（2026-01-05）" in resident.get("/me/corrections").content.decode()
+    case = asked(resident.post("/me/corrections/deceased_on", {"right": "健在", "reason": "我还活着", "files": photo()}))
+    decide(officers, case, note="本人到窗口，核对身份证")
+    person.refresh_from_db()
+    assert person.deceased_on is None
+
+
+def test_a_number_of_somebody_else_is_not_given_twice(hired, officers):
+    person, resident = hired
+    other = a_person()
+    case = asked(resident.post("/me/corrections/citizen_id", {"right": citizen_id(other), "reason": "录错了号码", "files": photo()}))
+    clerk, reviewer = officers
+    address = f"/desk/cases/{case.number}"
+    clerk.post(address, {"deed": "take"})
+    clerk.post(address, {"deed": "propose", "note": "同意"})
+    answer = reviewer.post(address, {"deed": "approve", "note": "同意"})
+    assert answer.status_code == 422 and "已登记在另一个人名下" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == "review", "all or nothing"
+    assert citizen_id(Person.objects.get(pk=person.pk)) != citizen_id(other)

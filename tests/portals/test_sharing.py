@@ -12,6 +12,7 @@ from renshe.kernel.access.terms import Role
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.privacy.models import Reading
+from renshe.kernel.sharing.actions import tell_corrected
 from renshe.kernel.sharing.columns import Column, columns
 from renshe.kernel.sharing.models import Agreement
 from renshe.kernel.subjects.models import Person
@@ -131,3 +132,25 @@ def test_clerks_have_no_part_in_sharing(agreed):
     assert agreed[3].get("/desk/sharing/new").status_code == 403  # auditors approve, operators propose
     assert "衢州市民政部门" in agreed[3].get("/desk/sharing?q=低保&state=approved").content.decode()
     assert agreed[3].get("/desk/sharing?export=1").status_code == 200
+
+
+def test_whoever_got_a_wrong_value_finds_that_it_was_put_right(agreed):
+    agreement, key, operator, _ = agreed
+    person = a_person(name="邵文君", division="330802")
+    number = citizen_id(person)
+    assert ask(agreement, key, number).json()["persons"][0]["data"]["name"] == "邵文君"
+    touched = ((Person, "name"),)
+    assert tell_corrected(person, touched, case_number="330802-261124-0000000000") == ["衢州市民政部门"]
+    assert tell_corrected(a_person(), touched, case_number="") == []
+    head = {"Authorization": f"Bearer {key}"}
+    address = f"/api/v1/shared/{agreement.pk}/corrections"
+    found = Client().get(address, headers=head).json()
+    assert [(one["citizen_id"], one["columns"]) for one in found] == [(number, ["name"])]
+    assert "1 项更正等对方确认" in operator.get(f"/desk/sharing/{agreement.pk}").content.decode()
+    assert Client().get(address, headers={"Authorization": "Bearer rsh_x"}).status_code == 401
+    assert Client().post(f"{address}/1", headers=head).status_code == 404
+    for _ in range(2):
+        assert Client().post(f"{address}/{found[0]['id']}", headers=head).status_code == 204
+    assert Client().get(address, headers=head).json() == []
+    assert Leaf.objects.filter(kind="sharing.corrected_seen").count() == 1
+    assert "等对方确认" not in operator.get(f"/desk/sharing/{agreement.pk}").content.decode()

@@ -137,7 +137,8 @@ OWN = (
         "现在住的镇（街道）", options=_places, masked=queries.place_name,
     ),
     Correctable(
-        "deceased_on", "健在情况", ((Person, "deceased_on"),), True, _one("健在情况", _dead), _now(_dead), _alive,
+        "deceased_on", "健在情况", ((Person, "deceased_on"),), True,
+        lambda one: [Held("", "健在情况", _dead(one))] if one.deceased_on else [], _now(_dead), _alive,
         lambda person, ref, right, case, actor: subjects.correct(person, is_alive=True, case_number=case.number, by=actor.account_id),
         "被误记为已故的，请带本人身份证到窗口，或拍一张手持身份证的照片", options=lambda: ((ALIVE, ALIVE),),
     ),

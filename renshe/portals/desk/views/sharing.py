@@ -102,7 +102,7 @@ def one(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "columns": [(columns()[key], key in agreement.clear) for key in agreement.columns if key in columns()],
         "key": request.session.pop(KEY, ""), "may_issue": actor.may(Permission.OPERATE),
         "count": gone.count(), "persons": gone.order_by().values("person_id").distinct().count(), "last": gone.first(),
-        "most": actions.MOST_AT_ONCE,
+        "most": actions.MOST_AT_ONCE, "unseen": queries.corrected(agreement).count(),
     }, status=422 if reasons else 200)
 
 
