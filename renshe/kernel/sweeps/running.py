@@ -15,7 +15,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import polars as pl
@@ -78,20 +80,26 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Fold:
-    """History an app folds into a table of its own (`FOLDS` in offers.py): done anew when rows or law have changed."""
+    """History an app folds into a table of its own (`FOLDS` in offers.py): done anew when rows or law have changed.
+
+    `module` has `is_current(on)` and `fold(on)`. It is imported when there is work: a fold brings its compiler with it.
+    """
 
     label: str
-    is_current: Callable[[datetime.date], bool]
-    fold: Callable[[datetime.date], None]
+    module: str
+
+    @property
+    def work(self) -> ModuleType:
+        return import_module(self.module)
 
 
 def folded(say: Callable[[str], None] = lambda label: None, on: datetime.date | None = None) -> None:
     """Fold anew what no longer follows from the rows and the law."""
     day = on or timezone.localdate()
     for one in offers("FOLDS"):
-        if not one.is_current(day):
+        if not one.work.is_current(day):
             say(one.label)
-            one.fold(day)
+            one.work.fold(day)
 
 
 def root() -> Path:

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from renshe.apps.insurance.offers import standing
 from renshe.kernel.sweeps.facts import MONTHLY, ONCE, Reading, Swept, Unswept
 from renshe.kernel.sweeps.running import Fold
 
@@ -146,4 +145,4 @@ UNSWEPT = (
     Unswept("contribution_limits", "算的是某一年度全市的上下限，不问某个人、某个单位或某件事"),
 )
 
-FOLDS = (Fold("职工养老保险累计", standing.is_current, standing.fold),)
+FOLDS = (Fold("职工养老保险累计", "renshe.apps.insurance.offers.standing"),)
