@@ -15,7 +15,7 @@ from renshe.kernel.frames import folding, reading
 from renshe.kernel.policy.engine.evaluate import weigh
 from renshe.kernel.policy.engine.units import Fen, Month, month_index
 from renshe.kernel.policy.registry import policies
-from renshe.kernel.sweeps import facts, running
+from renshe.kernel.sweeps import facts, running, weighing
 from renshe.kernel.sweeps.facts import everything, ready
 
 pytestmark = pytest.mark.django_db  # so that there is a database for values that officers entered
@@ -101,6 +101,21 @@ def test_what_was_folded_is_what_the_law_says_of_the_monthly_rows(swept):
         assert closing == held.get("closing_balance", 0 if not years else None)
         known += closing is not None and share is not None
     assert known > 5
+
+
+@pytest.mark.parametrize(("name", "parameter", "value", "output"), [
+    ("job_stability_return", "refund_share_small", Fraction(1), "refund"), ("unemployment_amount", "share", Fraction(4, 5), "amount"),
+])
+def test_a_draft_about_employers_or_claims_is_weighed_like_one_about_persons(swept, name, parameter, value, output):
+    """Before is what the sweep came to; employers have no age and stand in one group."""
+    one = ready(policies()[name], ON, PLACE)
+    found = weighing.weigh(swept["key"], one, weighing.Change(PLACE, datetime.date(2027, 1, 1), parameter, value), output, ON, lambda place: ())
+    total = next(line for line in swept["policies"] if line["policy"] == name)["totals"]["outputs"][output]["sum"]
+    first, second = found["years"][:2]
+    assert first["before"] == first["after"] == total * one.swept.times > 0
+    assert second["after"] != second["before"] and second["more"] + second["less"] > 0
+    ages = {row["label"] for row in found["groups"]["age"]}
+    assert (ages == {"不按人计"}) == (one.swept.table == "employer_years")
 
 
 def inputs_of(one: facts.Ready, row: dict) -> dict[str, object]:

@@ -110,13 +110,13 @@ DRAWS = pl.col("amount").is_not_null()
 SWEPT = (
     Swept("unemployment_right", "近五年的失业申领", ALL, table="unemployments"),
     Swept("unemployment_months", "近五年的失业申领", ALL, table="unemployments"),
-    Swept("unemployment_amount", "当月领取失业保险金的人", pl.col("drawing_benefit"), ("drawing_benefit",), "amount", MONTHLY, "unemployments"),
+    Swept("unemployment_amount", "当月领取失业保险金的申领", pl.col("drawing_benefit"), ("drawing_benefit",), "amount", MONTHLY, "unemployments"),
     Swept("unemployment_carry", "有前次应领未领月数的失业申领", pl.col("unused_months") > 0, ("unused_months",), table="unemployments"),
     Swept(
-        "overpaid_while_working", "领过失业保险金、已重新就业的人", DRAWS & pl.col("re_employed"), ("amount", "re_employed"),
+        "overpaid_while_working", "领过失业保险金、已重新就业的申领", DRAWS & pl.col("re_employed"), ("amount", "re_employed"),
         "overpaid", ONCE, "unemployments",
     ),
-    Swept("price_subsidy", "当月领取失业保险金的人", pl.col("drawing_benefit"), ("drawing_benefit",), "subsidy", MONTHLY, "unemployments"),
+    Swept("price_subsidy", "当月领取失业保险金的申领", pl.col("drawing_benefit"), ("drawing_benefit",), "subsidy", MONTHLY, "unemployments"),
     Swept("skill_subsidy", "上年以来取得的技能等级证书", ALL, (), "amount", ONCE, "certificates"),
     Swept("injury_right", "近三年的工伤", ALL, table="injuries"),
     Swept("injury_benefit", "评定了伤残等级的工伤", GRADED, ("grade",), "monthly_allowance", MONTHLY, "injuries"),
