@@ -182,3 +182,19 @@ def test_the_desk_shows_the_last_sweep_searches_and_exports(small_city):
     assert "按10取整" in page and "人，符合条件 约" in page and "按10取整" not in exact and "符合条件 约" not in exact
     book = openpyxl.load_workbook(io.BytesIO(county.get("/desk/sweeps", {"export": "1"}).content))
     assert {type(row[3]) for row in book.active.iter_rows(min_row=2, values_only=True)} <= {str, type(None)}, "words, no numbers"
+
+
+def test_a_program_reads_the_last_sweep(small_city):
+    client = signed_in(an_officer(Role.OPERATOR))
+    assert client.get("/api/v1/sweeps").status_code == 404
+    said = swept()
+    answer = client.get("/api/v1/sweeps").json()
+    assert answer["key"] == said["key"] and len(answer["policies"]) == len(policies())
+    refund = client.get("/api/v1/sweeps/job_stability_return").json()
+    assert refund["counted_in"] == "家" and refund["counts"]["asked"] == of(said, "job_stability_return")["totals"]["asked"] > 0
+    counts = refund["counts"]
+    assert counts["entitled"] + counts["refused"] + counts["undecided"] == counts["asked"] and refund["outputs"]["refund"]["sum"] > 0
+    idle = client.get("/api/v1/sweeps/identifier").json()
+    assert idle["counts"] is None and "身份号码" in idle["why_not"]
+    assert client.get("/api/v1/sweeps/nothing").status_code == 404
+    assert signed_in(an_officer(Role.CLERK)).get("/api/v1/sweeps").status_code == 403

@@ -10,6 +10,7 @@ from renshe.portals.open.api.plans import router as plans
 from renshe.portals.open.api.policies import router as policies
 from renshe.portals.open.api.rosters import router as rosters
 from renshe.portals.open.api.shared import router as shared
+from renshe.portals.open.api.sweeps import router as sweeps
 from renshe.portals.open.api.whatif import router as whatif
 
 api.add_router("", declarations)
@@ -21,6 +22,7 @@ api.add_router("/shared", shared)
 api.add_router("/own", own)
 api.add_router("/alerts", alerts)
 api.add_router("", indicators)
+api.add_router("/sweeps", sweeps)
 api.add_router("/whatif", whatif)
 
 __all__ = ["api"]
