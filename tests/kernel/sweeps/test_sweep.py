@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from renshe.apps.insurance.offers import standing
 from renshe.kernel.access.terms import Role
 from renshe.kernel.frames import reading
+from renshe.kernel.frames.catalogue import tables
 from renshe.kernel.policy.engine.account import lines, rates
 from renshe.kernel.policy.engine.evaluate import evaluate
 from renshe.kernel.policy.engine.units import Fen, Month
@@ -139,6 +141,23 @@ def test_killed_at_any_range_it_goes_on_and_publishes_once_all_is_there(small_ci
     people = sum(1 for frame in running.facts(key, ["person"]) for _ in frame.iter_rows())
     assert people == small_city.people and of(said, "retirement_age")["totals"]["outputs"]["statutory_age"]["known"] > 0
     assert running.run(running.prepared(ON))["policies"] == said["policies"], "again changes nothing"
+
+
+@pytest.mark.parametrize("kept", [
+    {"persons", "contributions", "person_years", "standings"}, {"persons", "employers", "filings", "unemployments", "injuries"},
+])
+def test_a_city_that_has_only_some_of_the_tables_is_swept_all_the_same(small_city, settings, kept):
+    """Whoever has not brought the claims into columns yet still has every other right swept; nothing is made up."""
+    for name in set(tables()) - kept:
+        shutil.rmtree(settings.FRAMES / name, ignore_errors=True)
+    said = swept()
+    for one in said["policies"]:
+        if one["totals"] and facts.swept().get(one["policy"], facts.ALIVE).table not in kept:
+            assert one["totals"].get("asked", 0) == 0, one["policy"]
+    assert of(said, "retirement_age")["totals"]["asked"] > 0
+    if "filings" in kept:
+        premium = of(said, "injury_premium")["totals"]
+        assert premium["asked"] > 0 and premium["outputs"]["premium"]["known"] == 0, "without spells no payroll is known"
 
 
 def test_two_at_once_share_the_ranges(small_city):

@@ -5,6 +5,7 @@ import polars as pl
 from renshe.apps.insurance.offers.present import by_law
 from renshe.kernel.frames import reading
 from renshe.kernel.frames.catalogue import column
+from renshe.kernel.frames.manifest import manifest
 from renshe.kernel.frames.offered import Offered, Slice
 
 RISES = ("cpi_rise", "food_rise", "scpi_rise")
@@ -44,7 +45,7 @@ def _of_unemployment(here: Slice) -> pl.DataFrame:
 def _prices(here: Slice) -> pl.DataFrame:
     """The newest monthly rises of prices known, the same on every claim."""
     rows = here.read("unemployments", ["lost_on"]).select("person", "lost_on")
-    known = reading.whole("prices").filter(pl.col("month") <= here.month).tail(1) if reading.overlapping("prices", 0, 1 << 20) else None
+    known = reading.whole("prices").filter(pl.col("month") <= here.month).tail(1) if manifest("prices").parts else None
     return rows.with_columns(
         pl.lit(known[name][0] if known is not None and known.height else None, pl.Int32).alias(name) for name in RISES
     )
@@ -120,6 +121,8 @@ def _of_custody(here: Slice) -> pl.DataFrame:
 
 def _payroll(here: Slice) -> pl.DataFrame:
     """Each employer's monthly wages of all whose work goes on."""
+    if not manifest("spells").parts:
+        return pl.DataFrame(schema={"employer": pl.Int32, "payroll": pl.Int64})
     running = reading.scan("spells").filter(pl.col("until").is_null(), pl.col("pension")).drop_nulls("employer")
     mine = running.filter(pl.col("employer").is_between(here.first, here.last, closed="left"))
     return mine.group_by("employer").agg(pl.col("wage").cast(pl.Int64).sum().alias("payroll")).collect()

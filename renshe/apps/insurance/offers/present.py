@@ -4,6 +4,7 @@ import polars as pl
 
 from renshe.kernel.frames import reading
 from renshe.kernel.frames.catalogue import column
+from renshe.kernel.frames.manifest import manifest
 from renshe.kernel.frames.offered import Offered, Slice
 from renshe.kernel.policy.engine.columns import columns
 from renshe.kernel.policy.queries import entered
@@ -50,7 +51,7 @@ def _recent_base(here: Slice) -> pl.DataFrame:
 
 def _unemployment_months(here: Slice) -> pl.DataFrame:
     """Months in work for enterprises and institutions, which pay unemployment premiums; spells that overlap count once."""
-    kinds = reading.whole("employers", ["employer", "kind"]) if reading.overlapping("employers", 0, 1) else None
+    kinds = reading.whole("employers", ["employer", "kind"]) if manifest("employers").parts else None
     rows = here.read("spells", ["start", "until", "employer", "pension"]).filter("pension").drop_nulls("employer")
     if kinds is not None:
         rows = rows.join(kinds.filter(pl.col("kind") != "30").select("employer"), on="employer", how="semi", maintain_order="left")
