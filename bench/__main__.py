@@ -32,6 +32,7 @@ from bench.cockpit import bench_cockpit  # noqa: E402
 from bench.guarding import bench_guarding  # noqa: E402
 from bench.law import bench_law  # noqa: E402
 from bench.load import drive  # noqa: E402
+from bench.resident import bench_resident  # noqa: E402
 from bench.sweep import on_a_city  # noqa: E402
 from bench.tree import bench_tree  # noqa: E402
 from renshe.city.people import people  # noqa: E402
@@ -277,6 +278,7 @@ def main() -> None:
     found["guarding"] = bench_guarding()
     bench_bare(18474)
     bench_http(18473, 1.0 if quick else 4.0)
+    found["resident"] = bench_resident(18475, 1.0 if quick else 3.0)
     if connection.vendor == "sqlite":  # columns need no database
         found["city"] = bench_city(101_000 if quick else FULL, records=2_000 if quick else 20_000)
         found["sweep"] = on_a_city(101_000 if quick else FULL)

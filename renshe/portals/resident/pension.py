@@ -5,8 +5,8 @@ assumptions by plain growth, and the policies then reckon with them as they woul
 """
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -70,6 +70,7 @@ class Prospect:
 
     life: Life
     wish: Wish
+    _made: dict[object, Evaluation] = field(default_factory=dict, repr=False)
 
     @property
     def paths(self) -> tuple[Path, Path, Path]:
@@ -103,20 +104,21 @@ class Prospect:
     def months(self, chosen: int, pays: int, growth: Fraction | None) -> list[tuple[int, int]]:
         """Month and base, past and future, up to retirement; the base to come grows each year, or not (`growth` None)."""
         past = [(one.month, one.base_fen) for one in self.life.rows if FIRST_ACCOUNT <= one.month <= chosen and one.base_fen]
-        year, rows = self.life.on.year, past
-        for month in range(self.life.now + 1, min(self.life.now + pays, chosen) + 1):
-            base = self.wish.base_fen if growth is None else grown(self.wish.base_fen, growth, month // 12 - year)
-            rows.append((month, base))
-        return rows
+        ahead = range(self.life.now + 1, min(self.life.now + pays, chosen) + 1)
+        bases = {
+            year: grown(self.wish.base_fen, growth or Fraction(0), year - self.life.on.year)
+            for year in range(ahead.start // 12, ahead.stop // 12 + 1)
+        }
+        return [*past, *((month, bases[month // 12]) for month in ahead)]
 
     def reckon(self, chosen: int, path: Path, pays: int) -> Reckoned:
         """The pension from one month of retirement on. Raises MissingValue."""
         life, wish = self.life, self.wish
         # Bases and average wages are assumed to grow alike, so the index of a month to come is that of today's figures.
-        index = self._evaluate("contribution_index", life.on, {
+        index = self._once((chosen, pays), lambda: self._evaluate("contribution_index", life.on, {
             "rows": _rows(self.months(chosen, pays, None)), "deemed_months": wish.deemed_months,
             "deemed_index": _decimal(wish.deemed_index),
-        })
+        }))
         accounts = tuple(self._accounts(chosen, path, pays))
         balance = accounts[-1].outputs["balance"] if accounts else Fen.write(wish.balance_fen or 0)
         year, base = self.latest_base
@@ -145,14 +147,23 @@ class Prospect:
             stretches[-1][1].append(year)
         held: object = Fen.write(balance)
         for rate, years in stretches:
-            given = {} if rate is None else {"account_interest_rate": rate}
-            found = self._evaluate("account_interest", self.life.on, {
-                "balance": held, "years": years, "rows": _rows([row for row in rows if row[0] // 12 in years]), **given,
-            })
+            found = self._stretch(held, rate, tuple(years), tuple(row for row in rows if years[0] <= row[0] // 12 <= years[-1]))
             if "balance" in found.missing:
                 raise found.missing["balance"]
             held = found.outputs["balance"]
             yield found
+
+    def _stretch(self, held: object, rate: str | None, years: tuple[int, ...], rows: tuple[tuple[int, int], ...]) -> Evaluation:
+        """An account over years alike; the years gone by are the same on every path and for every month of retirement."""
+        given = {} if rate is None else {"account_interest_rate": rate}
+        return self._once((held, rate, years, rows), lambda: self._evaluate("account_interest", self.life.on, {
+            "balance": held, "years": list(years), "rows": _rows(rows), **given,
+        }))
+
+    def _once(self, key: object, make: Callable[[], Evaluation]) -> Evaluation:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def _evaluate(self, name: str, on: datetime.date, inputs: dict[str, object]) -> Evaluation:
         return evaluate(policy(name), inputs, on=on, place=self.life.place, entered=entered(self.life.place))
@@ -189,7 +200,7 @@ def grown(fen: int, growth: Fraction, years: int) -> int:
     return int(fen * (1 + growth) ** max(years, 0) + Fraction(1, 2))
 
 
-def _rows(rows: list[tuple[int, int]]) -> list[dict[str, object]]:
+def _rows(rows: Iterable[tuple[int, int]]) -> list[dict[str, object]]:
     return [{"month": Month.write(month), "base": Fen.write(base)} for month, base in rows]
 
 

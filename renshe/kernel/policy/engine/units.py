@@ -141,7 +141,7 @@ def _months_shown(value: Exact) -> str:
     return f"{_ratio_text(number)}个月"
 
 
-Fen = Unit("fen", "元", _fen, lambda v: yuan(int(Fraction(v))), lambda v: f"{yuan_label(int(Fraction(v)))}元")
+Fen = Unit("fen", "元", _fen, lambda v: yuan(int(v)), lambda v: f"{yuan_label(int(v))}元")
 Ratio = Unit("ratio", "比例", exact, lambda v: _ratio_text(v), _percent)
 Number = Unit("number", "数", exact, lambda v: _ratio_text(v), lambda v: _ratio_text(v))
 Years = Unit("years", "年", exact, lambda v: _ratio_text(v), lambda v: f"{_ratio_text(v)}年")
@@ -150,7 +150,7 @@ Months = Unit("months", "个月", _whole, lambda v: int(Fraction(v)), _months_sh
 Age = Unit("age", "年龄", _age_months, lambda v: f"{int(Fraction(v)) // 12}y{int(Fraction(v)) % 12}m", _age)
 Month = Unit(
     "month", "月份", _month,
-    lambda v: month_day(int(Fraction(v))).strftime("%Y-%m"),
+    lambda v: f"{int(v) // 12:04d}-{int(v) % 12 + 1:02d}",
     lambda v: month_day(int(Fraction(v))).strftime("%Y年%m月"),
 )
 Days = Unit("days", "天", _whole, lambda v: int(Fraction(v)), lambda v: f"{_ratio_text(v)}天")

@@ -68,7 +68,7 @@ def _answer(prospect: Prospect, asked: wishes.Asked) -> dict[str, object]:
         "past": wish.chosen < life.now, "spread": asked.assumptions[2].value, "today": yuan_label(prospect.in_todays_money(middle.total_fen)), "ahead": wish.chosen // 12 > life.on.year,
         "chosen": Month.show(wish.chosen), "age": Age.show(wish.chosen - life.birth),
         "parts": [steps[name] for name in PARTS if name in steps and middle.pension.results[name]],
-        "steps": middle.pension.steps, "index": middle.index, "accounts": middle.accounts,
+        "steps": list(steps.values()), "index": middle.index, "accounts": middle.accounts,
         "balance": yuan_label(int(Fen.read(middle.inputs["account_balance"]))),
         "months": middle.inputs["months"], "conditions": middle.pension.unmet,
         "version": middle.pension.version[: estimates.SHOWN],
