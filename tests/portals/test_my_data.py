@@ -1,5 +1,7 @@
 """A resident looks at everything held about them and takes it away."""
 
+import re
+
 import pytest
 
 from renshe.journeys.hire import HIRE
@@ -49,3 +51,12 @@ def test_only_ones_own(resident):
     stranger = signed_in(a_resident(a_person(name="路人甲"))[1])
     assert "邵文君" not in stranger.post("/me/data/copy").content.decode()
     assert stranger.get("/me/data/copy").status_code == 405
+
+
+def test_the_page_speaks_words_and_the_file_keeps_what_is_stored(resident):
+    """A person of seventy reads no codes: every value in words, yuan instead of fen, and nothing in braces."""
+    page = resident[1].get("/me/data").content.decode()
+    held = re.sub(r"<[^>]+>", " ", page[page.index("<dl"):])
+    assert "职工参保（增员）" in held and "系统即时办结" in held and "6,537.00元" in held and "用工之日：" in held
+    assert not re.search(r"[{}\[\]]|653700|（密文）|（分）|（掩码）", held)
+    assert {"hire", "settle", "decided", "submitted"}.isdisjoint(held.split())

@@ -8,6 +8,7 @@ from renshe.kernel.access.actor import Actor
 from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Question
 from renshe.kernel.common import calendar
+from renshe.kernel.policy.queries import versions
 
 Lines = list[tuple[str, str]]
 
@@ -59,3 +60,18 @@ def kind(key: str) -> CaseKind:
 def kinds() -> list[CaseKind]:
     """All kinds, in the order they were registered."""
     return list(_kinds.values())
+
+
+def label_of(case: Case) -> str:
+    """What a case is about, in a word."""
+    return kind(case.kind).label
+
+
+def told(case: Case) -> str:
+    """What was declared, as one line: `姓名：张三；用工之日：2026-10-16`."""
+    return "；".join(f"{title}：{text}" for title, text in kind(case.kind).present(case) if text)
+
+
+def policies_of(case: Case) -> str:
+    """Titles of the policies a case was judged by."""
+    return "、".join(title for title, _ in versions(case.policy_version))

@@ -18,6 +18,10 @@ class Case(models.Model):
         3: "findings rating_note answers",
         4: "declared",
     }
+    in_words = {
+        "kind": "renshe.kernel.cases.kinds.label_of", "declared": "renshe.kernel.cases.kinds.told",
+        "policy_version": "renshe.kernel.cases.kinds.policies_of", "division": "renshe.kernel.subjects.queries.home_of",
+    }
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     number = models.CharField("办件编号", max_length=32, unique=True)
@@ -85,6 +89,7 @@ class CaseEvent(models.Model):
     """What happened to a case: who, when, what, why. Rows are only added."""
 
     data_classes = {2: "id case deed from_state to_state actor_id actor_name at", 3: "note"}
+    in_words = {"deed": "deed_label", "from_state": "from_label", "to_state": "to_label"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", verbose_name="办件")
@@ -103,6 +108,16 @@ class CaseEvent(models.Model):
     def deed_label(self) -> str:
         """The deed in Chinese."""
         return Deed(self.deed).label
+
+    @property
+    def from_label(self) -> str:
+        """The state before, in Chinese; "" of the first event."""
+        return State(self.from_state).label if self.from_state else ""
+
+    @property
+    def to_label(self) -> str:
+        """The state after, in Chinese."""
+        return State(self.to_state).label
 
 
 class CaseFile(models.Model):

@@ -9,6 +9,7 @@ from renshe.kernel.subjects.models import Organisation, Person
 
 class Notice(models.Model):
     data_classes = {2: "id person organisation account kind case_number made_at read_at", 3: "title body"}
+    unsaid = "kind"
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="个人")

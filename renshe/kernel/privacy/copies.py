@@ -1,6 +1,8 @@
 """Everything held about one person, for that person: found by the tables' own fields, so that a new table is never left out.
 
 Legal basis: 个人信息保护法 第四十五条（查阅、复制）. A table that may not be shown whole says why in `withheld` (第十八条).
+Programs get every value as it is stored; people get words: a table says in `in_words` what tells a field of it in Chinese, an
+attribute of the row or the dotted name of a function of the row, and in `unsaid` which fields tell a person nothing.
 """
 
 import datetime
@@ -11,11 +13,14 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from renshe.kernel.common import money
 from renshe.kernel.privacy import sealing
 from renshe.kernel.privacy.classes import RULES, Column, classes_of
 
 PERSON = "subjects.Person"
+FEN, SEALED = "（分）", "（密文）"  # how titles say what a field stores
 
 
 @dataclass(frozen=True)
@@ -85,19 +90,40 @@ def _text(model: type[models.Model], field: Any, row: models.Model) -> str:
     return str(value)
 
 
-def held_about(person_id: int) -> list[Held]:
-    """Every table that holds something about the person, with its rows."""
+def _title(field: Any) -> str:
+    return str(field.verbose_name).removesuffix(FEN).removesuffix(SEALED)
+
+
+def _words(model: type[models.Model], field: Any, row: models.Model) -> str:
+    """One value as a person reads it; "" when there is nothing to say."""
+    teller = getattr(model, "in_words", {}).get(field.name, "")
+    if teller:
+        told = import_string(teller)(row) if "." in teller else getattr(row, teller)
+        return str(told)
+    value = getattr(row, field.attname)
+    if isinstance(field, models.JSONField):
+        return "；".join(str(one.get("text", "")) if isinstance(one, dict) else str(one) for one in value or ())
+    if str(field.verbose_name).endswith(FEN) and value is not None:
+        return f"{money.yuan_label(value)}元"
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return _text(model, field, row)
+
+
+def held_about(person_id: int, *, words: bool = False) -> list[Held]:
+    """Every table that holds something about the person, with its rows: as stored, or in words."""
+    title, text = (_title, _words) if words else (lambda field: str(field.verbose_name), _text)
     found = []
     for model, path in _paths():
         label, withheld = str(model._meta.verbose_name), getattr(model, "withheld", "")
         if withheld:
             found.append(Held(label, (), (), withheld, model._meta.label_lower))
             continue
-        fields = _shown(model)
+        fields = [field for field in _shown(model) if not words or field.name not in getattr(model, "unsaid", "").split()]
         rows = model.objects.filter(**{path: person_id}).order_by("pk")  # type: ignore[attr-defined]
-        texts = tuple(tuple(_text(model, field, row) for field in fields) for row in rows)
+        texts = tuple(tuple(text(model, field, row) for field in fields) for row in rows)
         if texts:
-            links = {str(one.verbose_name) for one in fields if one.primary_key or one.is_relation or one.name.endswith("_id")}
-            found.append(Held(label, tuple(str(field.verbose_name) for field in fields), texts, links=frozenset(links),
+            links = {title(one) for one in fields if one.primary_key or one.is_relation or one.name.endswith("_id")}
+            found.append(Held(label, tuple(title(field) for field in fields), texts, links=frozenset(links),
                               table=model._meta.label_lower, names=tuple(field.name for field in fields)))
     return found

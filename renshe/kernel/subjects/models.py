@@ -50,6 +50,8 @@ class Person(models.Model):
         3: "name citizen_id_mask phone_mask birth_on",
         4: "citizen_id_sealed citizen_id_index phone_sealed",
     }
+    in_words = {"division": "renshe.kernel.subjects.queries.home_of"}
+    unsaid = "citizen_id_mask phone_mask"  # the numbers stand there whole
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     name = models.CharField("姓名", max_length=60)

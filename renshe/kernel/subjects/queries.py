@@ -1,6 +1,7 @@
 """Asks who is known, and who may act for whom."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -76,10 +77,19 @@ def phone(person: Person) -> str:
     return sealing.unseal(PHONE, person.phone_sealed) if person.phone_sealed else ""
 
 
+def home_of(row: Any) -> str:
+    """The division of a person or a case, by name."""
+    return place_name(row.division)
+
+
+@fresh(60)
+def _named(code: str) -> str | None:
+    return Place.objects.filter(code=code).values_list("name", flat=True).first()
+
+
 def place_name(code: str) -> str:
     """The name of a division, or its code when unknown."""
-    place = Place.objects.filter(code=code).first()
-    return place.name if place else code
+    return _named(code) or code
 
 
 def households(person_ids: Collection[int]) -> dict[int, str]:

@@ -38,7 +38,7 @@ def _first(one: copies.Held, count: int = FIRST) -> list[list[tuple[str, str]]]:
 def shown(request: HttpRequest) -> HttpResponse:
     """Every table with its first rows; what is withheld and why."""
     text = request.GET.get("q", "").strip()
-    held = [one for one in copies.held_about(own(request).pk) if not text or text in one.label]
+    held = [one for one in copies.held_about(own(request).pk, words=True) if not text or text in one.label]
     return render(request, "resident/data.html", {
         "q": text, "held": [(one, _first(one), max(len(one.rows) - FIRST, 0)) for one in held if not one.withheld],
         "withheld": [one for one in held if one.withheld],
@@ -89,5 +89,5 @@ def copy(request: HttpRequest) -> HttpResponse:
         actor=request.actor, channel=Channel.FORM,  # type: ignore[attr-defined]
     )
     if on_paper:
-        return listing.file(_as_pdf(person, held, case, content), "我的全部数据.pdf", "application/pdf")
+        return listing.file(_as_pdf(person, copies.held_about(person.pk, words=True), case, content), "我的全部数据.pdf", "application/pdf")
     return listing.file(content, "我的全部数据.json", "application/json")
