@@ -14,11 +14,12 @@ from bench.law import ACCOUNT, INDEX, PENSION, the_law
 from renshe.apps.insurance.offers import standing
 from renshe.kernel.frames import offered, reading
 from renshe.kernel.policy.engine.columns import columns
-from renshe.kernel.policy.registry import policies
+from renshe.kernel.policy.engine.draft import Change, drafted
+from renshe.kernel.policy.registry import folders, policies
 from renshe.kernel.sweeps import running
 from renshe.kernel.sweeps.facts import ready
 from renshe.kernel.sweeps.judging import judged
-from renshe.kernel.sweeps.weighing import Change, weigh
+from renshe.kernel.sweeps.weighing import weigh
 
 ON = datetime.date(2025, 12, 31)
 FIRST, LAST = fisca.FIRST * 12, fisca.LAST * 12 + 11
@@ -106,8 +107,9 @@ def what_if() -> dict[str, float]:
     said = running.published()
     assert said
     one = ready(policies()["employee_pension"], ON, "330800")
-    change = Change("330800", datetime.date(2026, 1, 1), "pension_base", 900_000)
-    found = weigh(said["key"], one, change, "basic", ON, lambda place: ())
+    change = Change("value", "pension_base", value="9000")
+    draft = drafted(folders(), "employee_pension", [change], "330800", datetime.date(2026, 1, 1))
+    found = weigh(said["key"], one, draft, "basic", ON, lambda place: ())
     return {"people": found["asked"], "evaluations": found["asked"] * 9}
 
 

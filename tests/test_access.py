@@ -92,7 +92,7 @@ def world():
         "plan_id": plan.pk, "target_id": plan.targets.earliest("position").pk, "work_id": plan.works.earliest("position").pk,
         "draft_id": a_draft(accounts[Role.OPERATOR]).pk, "number": decided.number, "account_id": hr.pk, "export_id": 1, "person_id": person.pk, "roster_id": Roster.objects.get().pk, "key": "hire",
         "enrolment_id": Enrolment.objects.order_by("id").first().pk, "name": "contribution", "benefit": "unemployment_right", "guide": "injury", "rest": "0/000.p/1",
-        "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
+        "kind": "formula", "changed": "base", "indicator": "employment.staff", "position": 0, "size": Checkpoint.objects.latest("size").size,
     }
 
 
@@ -110,8 +110,8 @@ def a_draft(officer):
     """A draft of law, not yet weighed."""
     now = timezone.now()
     return Draft.objects.create(
-        title="试算", policy="contribution", output="pension_person", parameter="pension_rate_person", place="330800",
-        valid_from=now.date(), value="0.09", created_by=officer, created_at=now, touched_at=now,
+        title="试算", policy="contribution", output="pension_person", place="330800", valid_from=now.date(),
+        changes=[{"kind": "value", "name": "pension_rate_person", "value": "0.09"}], created_by=officer, created_at=now, touched_at=now,
     )
 
 
@@ -125,7 +125,7 @@ def address(name: str, things: dict) -> str:
     if name in OWN:
         return reverse(name, kwargs={key: things["own"][name if name == "resident:review" else ""][key] for key in OWN[name]})
     for keys in ([], ["number"], ["key"], ["person_id"], ["account_id"], ["export_id"], ["roster_id"], ["enrolment_id"], ["name"], ["rest"], ["position"], ["size"], ["indicator"],
-                 ["plan_id"], ["target_id"], ["work_id"], ["draft_id"],
+                 ["plan_id"], ["target_id"], ["work_id"], ["draft_id"], ["draft_id", "kind", "changed"],
                  ["reading_id"], ["alert_id"], ["benefit"], ["guide"], ["agreement_id"]):
         try:
             return reverse(name, kwargs={key: things[key] for key in keys})

@@ -15,12 +15,15 @@ from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from renshe.apps.insurance.offers import standing
+from renshe.city import columns as city_columns
 from renshe.city import demo
 from renshe.city.shape import city as city_of
 from renshe.journeys.hire import HIRE
 from renshe.kernel.access.actor import actor_of
 from renshe.kernel.access.models import Account
 from renshe.kernel.cases.terms import Channel
+from renshe.kernel.frames import folding
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.indicators.models import Freshness
 from renshe.kernel.ledger import actions as ledger
@@ -30,6 +33,8 @@ from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters import queries
 from renshe.kernel.rosters.models import Roster
 from renshe.kernel.subjects.queries import organisation_of
+from renshe.kernel.sweeps import actions as sweeps
+from renshe.kernel.sweeps import running
 from tests.factories import a_hire, a_person, an_id, days_ago
 
 CHROMIUM = "/usr/bin/chromium"
@@ -151,6 +156,61 @@ def test_every_page_is_accessible_and_fits(browser, city, width):
                 one.locator("> summary").click()
             visit.check(f"{path} detail opened")
         visit.context.close()
+
+
+def test_an_officer_drafts_a_formula_and_sees_what_it_comes_to(browser, city, settings, tmp_path):
+    """Written wrong it says where, before anything is sent; then side by side, known persons, the city; all of it on a phone too."""
+    settings.FRAMES, settings.ANSWERS = tmp_path / "frames", tmp_path / "answers"
+    city_columns.build(city_of(400, 2), processes=1)
+    folding.fold()
+    standing.fold(datetime.date(2026, 11, 24))
+    running.run(running.prepared(datetime.date(2026, 11, 24)))
+    visit = Visit(browser, city, DESKTOP, "operator")
+    page = visit.open("/desk/whatif?policy=contribution")
+    page.fill("#ti", "按九成缴费")
+    page.select_option("#ou", "pension_person")
+    page.fill("#vf", "2027-01-01")
+    visit.follow("text=下一步：改什么")
+    visit.check("whatif draft empty")
+    draft = page.url.removeprefix(city)
+    visit.follow("a[href$='/formula/base']")
+    law = page.input_value("#text")
+    page.fill("#text", law.rstrip() + " * 0.9\n")
+    page.wait_for_selector("#judged .alert-error mark")
+    assert "第2行" in page.inner_text("#judged") and page.evaluate("document.activeElement.id") == "text"
+    visit.check("whatif formula refused")
+    page.fill("#text", law.rstrip() + " * 9 // 10\n")
+    page.wait_for_selector("#judged .alert-success")
+    assert "个结果会变" in page.inner_text("#judged") and page.locator("#judged td.come").count() == 1
+    visit.check("whatif formula judged")
+    visit.follow("text=存入草案")
+    visit.check("whatif draft")
+    visit.follow("button:has-text('全市试算')")
+    page.wait_for_selector("progress")
+
+    def work() -> None:
+        time.sleep(0.3)
+        sweeps.weigh_waiting()
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    page.wait_for_selector("text=每年要多少钱", timeout=30000)
+    worker.join()
+    page.wait_for_selector(".canvas canvas")
+    visit.check("whatif result")
+    phone = Visit(browser, city, PHONE, "operator")
+    for name, path in (("result", ""), ("formula", "/formula/base"), ("value", "/value/pension_rate_person")):
+        phone.open(f"{draft}{path}")
+        phone.check(f"whatif {name} phone")
+    pension = sweeps.propose(
+        title="计发月数", policy="employee_pension", output="total", place="330800", valid_from="2027-01-01",
+        actor=actor_of(Account.objects.get(username="operator")),
+    )
+    for one in (visit, phone):
+        one.open(f"/desk/whatif/{pension.pk}/table/months_at_age")
+        one.open(f"/desk/whatif/{pension.pk}")
+        one.check("whatif draft pension")
 
 
 def test_large_type_fits_a_phone(browser, city):

@@ -28,15 +28,12 @@ def laws(policy: Policy, on: datetime.date, counties: list[int], entered: Callab
     return list(found.values())
 
 
-def judged(
-    one: Ready, facts: pl.DataFrame, on: datetime.date, entered: Callable[[str], Entered], policy: Policy | None = None
-) -> pl.DataFrame:
-    """The key and the outputs of a policy for those it is asked for. `policy` stands in for the policy's own (a draft)."""
+def judged(one: Ready, facts: pl.DataFrame, on: datetime.date, entered: Callable[[str], Entered]) -> pl.DataFrame:
+    """The key and the outputs of a policy for those it is asked for."""
     asked = facts.filter(one.swept.among)
     if one.swept.folded:
         return asked.select(*one.key, *(_folded(one, read) for read in one.swept.folded))
-    law_of = policy or one.policy
-    parts = laws(law_of, on, asked["county"].unique().sort().to_list(), entered)
+    parts = laws(one.policy, on, asked["county"].unique().sort().to_list(), entered)
     made = [
         _under(law, one, asked if len(parts) == 1 else asked.filter(pl.col("county").is_in(counties)), on)
         for law, counties in parts

@@ -8,11 +8,10 @@ from renshe.kernel.sweeps.terms import DraftState
 
 
 class Draft(models.Model):
-    """One dated value otherwise, or one formula of another day; weighed on the facts of the last sweep. Changes no law."""
+    """Dated values, formulas or table rows otherwise; weighed on the facts of the last sweep. Changes no law."""
 
     data_classes = {
-        1: "id title policy output parameter place valid_from value rule rule_since state done of result fault sweep "
-           "took_ms",
+        1: "id title policy output place valid_from changes state done of result fault sweep took_ms",
         2: "created_by created_at touched_at finished_at",
     }
 
@@ -20,13 +19,10 @@ class Draft(models.Model):
     title = models.CharField("名称", max_length=80)
     policy = models.CharField("政策", max_length=80)
     output = models.CharField("结果项", max_length=80)
-    parameter = models.CharField("政策值", max_length=80, blank=True)
     place = models.CharField("适用区划", max_length=12)
     valid_from = models.DateField("起始日")
-    value = models.CharField("改为", max_length=40, blank=True)
-    rule = models.CharField("改用公式", max_length=80, blank=True)
-    rule_since = models.DateField("公式起始日", null=True)
-    state = models.CharField("状态", max_length=10, choices=DraftState.choices(), default=DraftState.WAITING)
+    changes = models.JSONField("改动", default=list)
+    state = models.CharField("状态", max_length=10, choices=DraftState.choices(), default=DraftState.EDITING)
     done = models.IntegerField("已算步数", default=0)
     of = models.IntegerField("总步数", default=0)
     result = models.JSONField("结果", null=True)

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
+from renshe.kernel.policy.engine.draft import Drafted, change, drafted
 from renshe.kernel.policy.engine.policy import Policy
 from renshe.kernel.policy.queries import entered
-from renshe.kernel.policy.registry import policies
+from renshe.kernel.policy.registry import folders, policies
 from renshe.kernel.store.fresh import fresh
 from renshe.kernel.sweeps import running
 from renshe.kernel.sweeps.facts import ready
@@ -71,6 +72,12 @@ def going() -> Going | None:
 def drafts() -> QuerySet[Draft]:
     """Every draft, newest first."""
     return Draft.objects.select_related("created_by").order_by("-id")
+
+
+def drafted_of(draft: Draft) -> Drafted:
+    """A draft applied to the folders of law as they stand. Raises DraftError where they no longer have what it changes."""
+    changes = [change(one) for one in draft.changes]
+    return drafted(folders(), draft.policy, changes, draft.place, draft.valid_from)
 
 
 def amounts(policy: Policy) -> list[tuple[str, str]]:

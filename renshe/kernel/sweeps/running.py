@@ -172,6 +172,12 @@ def facts(key: str, columns: list[str] | None, about: str = PERSONS) -> Iterator
         yield pl.read_parquet(file, columns=columns)
 
 
+def stored(key: str, about: str = PERSONS) -> frozenset[str]:
+    """The columns of facts a sweep stored about a table's rows; none where it stored none."""
+    first = next(iter(sorted((root() / key / "facts" / about).glob("*.parquet"))), None)
+    return frozenset(pl.read_parquet_schema(first)) if first else frozenset()
+
+
 def results(policy: str, key: str) -> pl.LazyFrame:
     """What a policy gave everybody it was asked for: the key of the rows (`person`, for persons) and its outputs."""
     return pl.scan_parquet(sorted((root() / key / policy).glob("*.parquet")), glob=False)

@@ -4,6 +4,7 @@ from renshe.kernel.common.terms import Terms
 
 
 class DraftState(Terms):
+    EDITING = "editing", "起草中"
     WAITING = "waiting", "等待试算"
     RUNNING = "running", "正在试算"
     DONE = "done", "已试算"
@@ -21,8 +22,9 @@ class Dimension(Terms):
 class DraftFault(Terms):
     NO_POLICY = "no_policy", "没有这项政策或不能测算"
     NO_OUTPUT = "no_output", "没有这个结果项"
-    NO_PARAMETER = "no_parameter", "没有这个政策值"
-    BAD_VALUE = "bad_value", "值不合格式"
+    BAD_CHANGE = "bad_change", "改动不能成立"
+    NOT_SWEPT = "not_swept", "改后不能全市测算"
+    BUSY = "busy", "正在试算"
     BAD_DAY = "bad_day", "日期不对"
     NO_CHANGE = "no_change", "没有改动"
     NO_SWEEP = "no_sweep", "还没有测算过"

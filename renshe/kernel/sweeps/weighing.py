@@ -8,7 +8,6 @@ import dataclasses
 import datetime
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -16,10 +15,10 @@ from django.conf import settings
 
 from renshe.kernel.common.steps import step
 from renshe.kernel.frames.offered import columns as known_columns
-from renshe.kernel.policy.engine.policy import Entered, Policy
-from renshe.kernel.policy.engine.values import DatedValue
+from renshe.kernel.policy.engine.draft import Drafted
+from renshe.kernel.policy.engine.policy import Entered, Law
 from renshe.kernel.sweeps import running
-from renshe.kernel.sweeps.facts import DESCRIBING, Ready
+from renshe.kernel.sweeps.facts import DESCRIBING, Ready, ready
 from renshe.kernel.sweeps.judging import judged
 from renshe.kernel.sweeps.summing import MOST_FEN, entitled
 from renshe.kernel.sweeps.terms import Dimension
@@ -33,57 +32,50 @@ SUMS = ("before", "after", "gained", "lost")
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a draft changes: a value from a day on, or a formula for that of another day."""
-
-    place: str
-    valid_from: datetime.date
-    parameter: str = ""
-    value: Any = None
-    rule: str = ""
-    rule_since: datetime.date | None = None
-
-    def entered(self, before: Callable[[str], Entered]) -> Callable[[str], Entered]:
-        """The values officers entered, and the draft's."""
-        if not self.parameter:
-            return before
-        mine = (self.parameter, DatedValue(self.value, self.valid_from, None, "草案", "entered", place=self.place))
-        return lambda place: (*before(place), mine) if place.startswith(self.place.rstrip("0")) else before(place)
-
-    def policy(self, one: Policy) -> Policy:
-        """The policy with the formula of another day in force from the draft's first day on."""
-        if not self.rule:
-            return one
-        chosen = next(rule for rule in one.rules if rule.name == self.rule and rule.since == self.rule_since)
-        others = tuple(rule for rule in one.rules if rule.name != self.rule or rule.since < self.valid_from)
-        return dataclasses.replace(
-            one, rules=(*others, dataclasses.replace(chosen, since=self.valid_from)), _shelves={},
-            digest=f"{one.digest}+{self.rule}@{self.rule_since}",
-        )
+def drafted_ready(draft: Drafted, output: str, on: datetime.date, place: str, before: Callable[[str], Entered]) -> Ready:
+    """The drafted policy as it is asked of everybody once it is in force. Raises LookupError where that cannot be."""
+    one = ready(draft.policy, max(on, draft.since), place, draft.entered(before)(place))
+    if output not in one.outputs:
+        law = draft.policy.law(max(on, draft.since), place, draft.entered(before)(place))
+        behind = _behind(law, output)
+        lacking = [f"缺少{item.label}" for item in one.lacking if item.name in behind]
+        values = [str(law.lacking[name]) for name in behind if name in law.lacking]
+        label = next(rule.label for rule in draft.policy.rules if rule.name == output)
+        raise LookupError(f"照这样改，全市算不出“{label}”：{'；'.join([*lacking, *values]) or one.why_not or '草案用到了列表'}")
+    return one
 
 
-def versions(policy: Policy) -> list[tuple[str, str, datetime.date]]:
-    """Formulas of which there are several: name, label, first day; what a draft may switch to."""
-    names = [rule.name for rule in policy.rules]
-    return [(rule.name, rule.label, rule.since) for rule in policy.rules if names.count(rule.name) > 1]
+def _behind(law: Law, output: str) -> dict[str, None]:
+    """An output and everything it stands on."""
+    found, waiting = dict.fromkeys([output]), [output]
+    while waiting:
+        more = [name for name in sorted(law.needs.get(waiting.pop(), ())) if name not in found]
+        found.update(dict.fromkeys(more))
+        waiting.extend(more)
+    return found
 
 
 def weigh(
-    key: str, one: Ready, change: Change, output: str, on: datetime.date, before: Callable[[str], Entered],
-    progress: Progress = lambda done, of: None,
+    key: str, one: Ready, draft: Drafted, output: str, on: datetime.date, before: Callable[[str], Entered],
+    progress: Progress = lambda done, of: None, *, place: str = "330800",
 ) -> dict[str, Any]:
-    """`{"years": [{"year", "before", "after", "unknown", ...}], "groups": {dimension: [...]}, "year", "asked"}`; sums in fen."""
+    """`{"years": [{"year", "before", "after", "unknown", ...}], "groups": {dimension: [...]}, "year", "asked"}`; sums in fen.
+
+    `place` is where it is tried whether the draft can be asked of everybody. Raises LookupError where it cannot.
+    """
     years = [datetime.date(on.year + ahead, 12, 31) for ahead in range(YEARS)]
-    told = next((day for day in years if day >= change.valid_from), years[-1])
-    other, added, blocks = change.policy(one.policy), change.entered(before), list(_blocks(key, one))
-    asked = dataclasses.replace(one, outputs=tuple(dict.fromkeys([*one.conditions, output])))
+    told = next((day for day in years if day >= draft.since), years[-1])
+    other, added = drafted_ready(draft, output, on, place, before), draft.entered(before)
+    blocks = list(_blocks(key, one, other))
+    asked, would_be_asked = (
+        dataclasses.replace(each, outputs=tuple(dict.fromkeys([*each.conditions, output]))) for each in (one, other)
+    )
     found: list[pl.DataFrame] = []
     for number, facts in enumerate(blocks):
         groups = facts.filter(one.swept.among).sort(one.key).select(*one.key, *_bands(on, facts.columns))
         for at, day in enumerate(years):
             was = _amounts(asked, judged(asked, facts, day, before), output)
-            would = was if day < change.valid_from else _amounts(asked, judged(asked, facts, day, added, other), output)
+            would = was if day < draft.since else _amounts(would_be_asked, judged(would_be_asked, facts, day, added), output)
             found.append(_counted(groups, was, would, day.year))
             progress(number * YEARS + at + 1, len(blocks) * YEARS)
     cells = pl.concat(found).group_by("year", *Dimension).sum().sort("year", *Dimension) if found else pl.DataFrame()
@@ -95,11 +87,11 @@ def weigh(
     }
 
 
-def _blocks(key: str, one: Ready) -> Iterator[pl.DataFrame]:
-    """The stored facts of those the policy is asked for, so many persons at once."""
+def _blocks(key: str, one: Ready, other: Ready) -> Iterator[pl.DataFrame]:
+    """The stored facts of those the policy is asked for, so many persons at once; with what the draft asks besides."""
     held: list[pl.DataFrame] = []
     described = [name for name in DESCRIBING if name in known_columns(one.swept.table)]
-    columns = list(dict.fromkeys([*one.key, *described, *one.columns]))
+    columns = list(dict.fromkeys([*one.key, *described, *one.columns, *other.columns]))
     for frame in running.facts(key, columns, one.swept.table):
         held.append(frame.filter(one.swept.among))
         if sum(part.height for part in held) >= BLOCK:

@@ -14,6 +14,7 @@ from renshe.portals.desk.views import (
     sweeps,
     values,
     whatif,
+    whatif_edit,
     witnesses,
 )
 
@@ -36,6 +37,8 @@ urlpatterns = [
     path("whatif", whatif.listed, name="whatif"),
     path("whatif/<int:draft_id>", whatif.one, name="whatif_one"),
     path("whatif/<int:draft_id>/progress", whatif.progress, name="whatif_progress"),
+    path("whatif/<int:draft_id>/<str:kind>/<str:changed>", whatif_edit.edit, name="whatif_change"),
+    path("whatif/<int:draft_id>/<str:kind>/<str:changed>/check", whatif_edit.check, name="whatif_check"),
     path("values", values.listed, name="values"),
     path("alerts", alerts.listed, name="alerts"),
     path("alerts/inbox", alerts.inbox, name="audit_inbox"),

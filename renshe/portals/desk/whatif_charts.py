@@ -29,19 +29,6 @@ class Shown:
     unknown: str
 
 
-def change(draft: Draft) -> str:
-    """What is changed, in words."""
-    policy = policies().get(draft.policy)
-    if policy is None:
-        return draft.parameter or draft.rule
-    if draft.parameter:
-        known = policy.parameters[draft.parameter]
-        return f"{known.label}改为{known.unit.show(known.unit.read(draft.value))}"
-    label = next((rule.label for rule in policy.rules if rule.name == draft.rule), draft.rule)
-    old = draft.rule_since is None or draft.rule_since.year == 1
-    return f"“{label}”改用{'最初' if old else draft.rule_since.isoformat() + '起'}的公式"  # type: ignore[union-attr]
-
-
 def output(draft: Draft) -> str:
     """The label of the amount weighed."""
     return next((rule.label for rule in policies()[draft.policy].rules if rule.name == draft.output), draft.output)

@@ -13,7 +13,8 @@ from typing import Any
 
 from renshe.kernel.policy.engine.check import faults
 from renshe.kernel.policy.engine.limits import hold
-from renshe.kernel.policy.engine.notation import formula_text, read
+from renshe.kernel.policy.engine.notation import read
+from renshe.kernel.policy.engine.places import code
 from renshe.kernel.policy.engine.policy import Entered, Policy
 from renshe.kernel.policy.engine.refusals import TextFault
 from renshe.kernel.policy.engine.rule import Rule
@@ -56,11 +57,21 @@ def change(raw: Mapping[str, Any]) -> Change:
     """A change as JSON carries it. Raises DraftError."""
     if raw.get("kind") not in KINDS:
         raise DraftError(f"没有这种改动，可用：{'、'.join(f'{key}（{label}）' for key, label in KINDS.items())}", "kind")
-    rows = raw.get("rows") or {}
+    given = raw.get("rows") or {}
+    rows = tuple((str(key).strip(), str(value).strip()) for key, value in (given.items() if isinstance(given, Mapping) else given))
+    keys = [key for key, _ in rows]
+    if twice := next((key for key in keys if keys.count(key) > 1), None):
+        raise DraftError(f"“{twice[:20]}”有两行，只能留一行", f"rows.{twice}")
     return Change(
         raw["kind"], str(raw.get("name", "")), str(raw.get("value", "")).strip(), str(raw.get("text", "")).replace("\r\n", "\n"),
-        str(raw.get("since", "")), tuple((str(key).strip(), str(value).strip()) for key, value in dict(rows).items()),
+        str(raw.get("since", "")), rows,
     )
+
+
+def without(changes: Sequence[Mapping[str, Any]], kind: str, name: str) -> list[Mapping[str, Any]]:
+    """The changes but the one of a thing: a formula written anew and one of another day change the same thing."""
+    alike = {"formula", "switch"} if kind in ("formula", "switch") else {kind}
+    return [one for one in changes if one.get("name") != name or one.get("kind") not in alike]
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,10 @@ def drafted(
     """The policy `name` with the changes made in its folder and those it uses. Raises DraftError."""
     if len(changes) > MOST_CHANGES:
         raise DraftError(f"一份草案最多{MOST_CHANGES}项改动", "changes")
+    try:
+        place = code(place)
+    except BadInput as fault:
+        raise DraftError(str(fault), "place") from None
     near = {one: folders[one] for one in reach(folders, name)}
     whole = joined(near)[name]
     values: list[tuple[str, DatedValue]] = []
@@ -262,9 +277,3 @@ def table_rows(before: DatedTable, after: DatedTable) -> list[Row]:
         sign = "same" if old == new else "added" if old is None else "removed" if new is None else "changed"
         found.append(Row(sign, str(key), shown(before.unit, old), shown(after.unit, new), before.article if sign == "same" else DRAFT))
     return found
-
-
-def text_of(policy: Policy, name: str, since: datetime.date) -> str:
-    """The formula of a rule a draft starts from, as text."""
-    versions = sorted((rule for rule in policy.rules if rule.name == name), key=lambda rule: rule.since)
-    return formula_text([*versions[:1], *(rule for rule in versions if rule.since <= since)][-1])

@@ -1,6 +1,6 @@
 """Whether the units of a formula agree: fen with fen, a month moved by months, a year of a month."""
 
-from renshe.kernel.policy.engine.policy import Law
+from renshe.kernel.policy.engine.policy import Law, Policy
 from renshe.kernel.policy.engine.tree import (
     Applied,
     Arithmetic,
@@ -121,6 +121,16 @@ def _same(one: Unit | None, other: Unit | None, where: str) -> Unit | None:
     if one is None or other is None or fits(one, other):
         return one or other
     raise FormulaError(f"{where}两边单位不同：{one.label}与{other.label}")
+
+
+def unit_label(policy: Policy, name: str) -> str:
+    """The unit of a name of a policy, in words; for a list, that of its items."""
+    if name in policy.tables:
+        return f"表，每行为{policy.tables[name][0].unit.label}"
+    rules = {rule.name: rule for rule in policy.rules}
+    known = policy.inputs.get(name) or policy.parameters.get(name) or rules[name]
+    is_list = name in policy.inputs and policy.inputs[name].many
+    return f"列表，每项为{'、'.join(policy.inputs[name].fields) or known.unit.label}" if is_list else known.unit.label
 
 
 def culprit(law: Law, tree: Node) -> Node:
