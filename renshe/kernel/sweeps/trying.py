@@ -38,7 +38,7 @@ def tried(policy: str, output: str, place: str, since: datetime.date, raw: Seque
         changes = [change(one) for one in raw]
         made = drafted(folders(), policy, changes, place, since)
         cases = compared(
-            policies()[policy], lambda day: drafted(folders(), policy, changes, place, day, is_checked=False), place, entered,
+            policies()[policy], lambda day: drafted(folders(), policy, changes, place, day, is_checked=False), place, entered, output,
         )
     except DraftError as fault:
         return Tried(fault)

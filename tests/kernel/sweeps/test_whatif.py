@@ -221,11 +221,12 @@ def test_what_a_dead_worker_left_is_taken_up_and_a_failure_is_told(swept_city, m
 
 
 def test_a_draft_the_city_cannot_be_asked_for_says_why(swept_city):
-    """A formula over something nobody has for everybody stands, but is not weighed; nor is an empty draft."""
-    text = "def pension_person(base, pension_rate_person, payer):\n    return when(payer == \"flexible\", 0, base * pension_rate_person)\n"
-    changes = [{"kind": "formula", "name": "pension_person", "text": text}]
-    draft, by = a_draft(changes=changes), acting(an_officer(Role.OPERATOR))
-    with pytest.raises(Refused, match=r"全市算不出“基本养老保险个人缴费”：缺少缴费人类别$"):
+    """A formula over a list, of which the city has no columns, stands, but is not weighed; nor is an empty draft."""
+    law = formula_text(next(rule for rule in policies()["injury_death"].rules if rule.name == "funeral"))
+    text = law.replace("):", ", survivors):").replace("return ", "return when(count(survivors, lambda one: one == \"spouse\") > 0, 2, 1) * ")
+    draft = a_draft(policy="injury_death", output="funeral", changes=[{"kind": "formula", "name": "funeral", "text": text}])
+    by = acting(an_officer(Role.OPERATOR))
+    with pytest.raises(Refused, match=r"全市算不出“[^”]*丧葬[^”]*”：缺少"):
         actions.have_weighed(draft.pk, actor=by)
     with pytest.raises(Refused, match="还没有改动"):
         actions.have_weighed(a_draft(changes=[]).pk, actor=by)

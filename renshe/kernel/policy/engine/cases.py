@@ -43,6 +43,16 @@ class CaseChange:
     inputs: tuple[tuple[str, str], ...]
     differences: tuple[Difference, ...]
 
+    @property
+    def about(self) -> Difference | None:
+        """The difference that is looked at first; None where there is none."""
+        return self.differences[0] if self.differences else None
+
+    @property
+    def others(self) -> tuple[Difference, ...]:
+        """What else comes out otherwise."""
+        return self.differences[1:]
+
 
 def answered(policy: Policy, case: Mapping[str, Any], place: str, entered: Entered = ()) -> Answer:
     """Judge one worked case by a policy."""
@@ -81,9 +91,12 @@ def _inputs(policy: Policy, case: Mapping[str, Any]) -> tuple[tuple[str, str], .
 
 
 def compared(
-    policy: Policy, drafted_on: Callable[[datetime.date], Drafted], place: str, entered: Callable[[str], Entered]
+    policy: Policy, drafted_on: Callable[[datetime.date], Drafted], place: str, entered: Callable[[str], Entered], output: str = ""
 ) -> list[CaseChange]:
-    """Every worked case by the law and by the draft, as though the draft had been in force on the day of the case."""
+    """Every worked case by the law and by the draft, as though the draft had been in force on the day of the case.
+
+    What comes out otherwise of `output` stands first.
+    """
     known: dict[datetime.date, Drafted] = {}
     labels = {rule.name: rule.label for rule in policy.rules}
     found = []
@@ -93,7 +106,7 @@ def compared(
         day = was.on or case["day"]
         draft = known.setdefault(day, drafted_on(day))
         would = answered(draft.policy, case, place, (*entered(code(where)), *draft.values))
-        names = [name for name in policy.outputs if was.results.get(name) != would.results.get(name)]
+        names = [name for name in sorted(policy.outputs, key=lambda name: name != output) if was.results.get(name) != would.results.get(name)]
         differences = tuple(Difference(name, labels[name], was.results.get(name, "—"), would.results.get(name, "—")) for name in names)
         if was.fault != would.fault:
             differences = (*differences, Difference("", "能否计算", was.fault or "能", would.fault or "能"))

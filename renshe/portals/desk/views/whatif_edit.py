@@ -141,7 +141,7 @@ def _form(draft: Draft, policy: Policy, kind: str, changed: str, raw: dict[str, 
     return page | {
         "thing": rule, "law": formula_text(rule), "names": [(name, known[name], unit_label(policy, name)) for name in known],
         "functions": [usage(name) for name in CALLS], "versions": versions if len(versions) > 1 else [],
-        "rounding": whatif_changes.rounding_words(rule.rounding, rule.unit.key), "longest": LONGEST,
+        "rounding": whatif_changes.rounding_words(rule.rounding, rule.unit.key), "longest": LONGEST, "lines": max(7, len(str(raw.get("text", "")).splitlines()) + 3),
     }
 
 
