@@ -12,9 +12,10 @@ from renshe.apps.insurance.offers import standing
 from renshe.city import columns as city_columns
 from renshe.city.shape import city
 from renshe.kernel.frames import folding, reading
+from renshe.kernel.policy.engine.draft import Change, drafted
 from renshe.kernel.policy.engine.evaluate import weigh
 from renshe.kernel.policy.engine.units import Fen, Month, month_index
-from renshe.kernel.policy.registry import policies
+from renshe.kernel.policy.registry import folders, policies
 from renshe.kernel.sweeps import facts, running, weighing
 from renshe.kernel.sweeps.facts import everything, ready
 
@@ -104,12 +105,13 @@ def test_what_was_folded_is_what_the_law_says_of_the_monthly_rows(swept):
 
 
 @pytest.mark.parametrize(("name", "parameter", "value", "output"), [
-    ("job_stability_return", "refund_share_small", Fraction(1), "refund"), ("unemployment_amount", "share", Fraction(4, 5), "amount"),
+    ("job_stability_return", "refund_share_small", "1", "refund"), ("unemployment_amount", "share", "0.8", "amount"),
 ])
 def test_a_draft_about_employers_or_claims_is_weighed_like_one_about_persons(swept, name, parameter, value, output):
     """Before is what the sweep came to; employers have no age and stand in one group."""
     one = ready(policies()[name], ON, PLACE)
-    found = weighing.weigh(swept["key"], one, weighing.Change(PLACE, datetime.date(2027, 1, 1), parameter, value), output, ON, lambda place: ())
+    made = drafted(folders(), name, [Change("value", parameter, value=value)], PLACE, datetime.date(2027, 1, 1))
+    found = weighing.weigh(swept["key"], one, made, output, ON, lambda place: ())
     total = next(line for line in swept["policies"] if line["policy"] == name)["totals"]["outputs"][output]["sum"]
     first, second = found["years"][:2]
     assert first["before"] == first["after"] == total * one.swept.times > 0
