@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -14,7 +15,9 @@ from renshe.apps.insurance.queries import months_of_person
 from renshe.apps.insurance.terms import HireKind, Scheme
 from renshe.kernel.cases.models import Case
 from renshe.kernel.common.identifiers import birth_on
+from renshe.kernel.common.money import yuan_label
 from renshe.kernel.policy.engine.evaluate import evaluate
+from renshe.kernel.policy.engine.units import Fen
 from renshe.kernel.policy.registry import policy
 from renshe.portals import estimates
 from renshe.portals.resident import facts, history, wishes
@@ -171,3 +174,20 @@ def test_the_paper_carries_a_code_that_reckons_again_and_a_changed_code_is_told(
 def test_nobody_elses_pension_is_shown():
     assert Client().get("/me/pension").status_code == 302
     assert birth_on(an_id(born="1975-03-10")) == datetime.date(1975, 3, 10)
+
+
+def test_the_account_is_shown_year_by_year_and_ends_where_the_pension_begins(worker):
+    """Each year stands on the one before; the last holds what the pension is reckoned from; long reckonings open step by step."""
+    person, account = worker
+    life = facts.life(person, "", TODAY)
+    prospect = Prospect(life, wishes.asked(life, {}).wish)
+    reckoned = prospect.scenarios[1]
+    years = prospect.yearly(reckoned)
+    assert [one.year for one in years] == list(range(2016, reckoned.chosen // 12 + 1))
+    assert all(one.opening + one.credited + one.interest == one.closing for one in years)
+    assert all(one.closing == after.opening for one, after in pairwise(years))
+    assert Fen.write(years[-1].closing) == reckoned.inputs["account_balance"] == reckoned.accounts[-1].outputs["balance"]
+    _, text = page(account, "/me/pension")
+    table = re.search(r"aria-label=\"个人账户逐年\".*?</table>", text)[0]
+    assert table.count("<tr>") == len(years) + 1 and yuan_label(years[-1].closing) in table
+    assert text.count('class="step"') >= 20

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
+from renshe.kernel.policy.engine.account import Line
 from renshe.kernel.policy.engine.evaluate import Evaluation, evaluate
 from renshe.kernel.policy.engine.units import Fen, Month, month_day
 from renshe.kernel.policy.engine.values import MissingValue
@@ -164,6 +165,20 @@ class Prospect:
         if key not in self._made:
             self._made[key] = make()
         return self._made[key]
+
+    def yearly(self, reckoned: Reckoned) -> list[Line]:
+        """The account year by year, each by the policy itself on what the year before left."""
+        found: list[Line] = []
+        for stretch in reckoned.accounts:
+            given = {name: stretch.law.policy.parameters[name].unit.write(value) for name, value in stretch.law.given}
+            rows, held = stretch.inputs["rows"], stretch.inputs["balance"]
+            for year in stretch.inputs["years"]:  # type: ignore[union-attr]
+                own = [(month, base) for month, base in rows if month // 12 == year]  # type: ignore[union-attr,misc]
+                one = self._evaluate("account_interest", self.life.on, {"balance": Fen.write(held), "years": [year], "rows": _rows(own), **given})  # type: ignore[arg-type]
+                sums = [int(one.results[name]) for name in ("credited", "interest", "closing_balance")]  # type: ignore[arg-type]
+                found.append(Line(int(year), int(held), *sums))  # type: ignore[arg-type]
+                held = sums[-1]
+        return found
 
     def _evaluate(self, name: str, on: datetime.date, inputs: dict[str, object]) -> Evaluation:
         return evaluate(policy(name), inputs, on=on, place=self.life.place, entered=entered(self.life.place))

@@ -18,7 +18,7 @@ from renshe.kernel.subjects.models import Person
 from renshe.portals import charts, estimates
 from renshe.portals.resident import facts, wishes
 from renshe.portals.resident.doorway import own
-from renshe.portals.resident.pension import Prospect
+from renshe.portals.resident.pension import Prospect, Reckoned
 from renshe.portals.typeset import typeset
 
 PARTS = ("basic", "account", "transitional", "adjustment", "subsidy")
@@ -68,7 +68,8 @@ def _answer(prospect: Prospect, asked: wishes.Asked) -> dict[str, object]:
         "past": wish.chosen < life.now, "spread": asked.assumptions[2].value, "today": yuan_label(prospect.in_todays_money(middle.total_fen)), "ahead": wish.chosen // 12 > life.on.year,
         "chosen": Month.show(wish.chosen), "age": Age.show(wish.chosen - life.birth),
         "parts": [steps[name] for name in PARTS if name in steps and middle.pension.results[name]],
-        "steps": list(steps.values()), "index": middle.index, "accounts": middle.accounts,
+        "steps": list(steps.values()), "index": middle.index, "years": _years(prospect, middle),
+        "accounts": [{"from": one.inputs["years"][0], "to": one.inputs["years"][-1], "steps": one.steps} for one in middle.accounts],  # type: ignore[index]
         "balance": yuan_label(int(Fen.read(middle.inputs["account_balance"]))),
         "months": middle.inputs["months"], "conditions": middle.pension.unmet,
         "version": middle.pension.version[: estimates.SHOWN],
@@ -81,6 +82,14 @@ def _answer(prospect: Prospect, asked: wishes.Asked) -> dict[str, object]:
             [(month, least / 100, most / 100) for month, _, least, most in course], (wish.chosen, middle.total_fen / 100),
         ) if len(course) > 1 else None,
     }
+
+
+def _years(prospect: Prospect, reckoned: Reckoned) -> list[dict[str, object]]:
+    """The account year by year, as people read it."""
+    return [
+        {"year": one.year, **{name: yuan_label(getattr(one, name)) for name in ("credited", "interest", "closing")}}
+        for one in prospect.yearly(reckoned)
+    ]
 
 
 @requires(Permission.OWN_RECORD)
