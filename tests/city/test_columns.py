@@ -14,7 +14,7 @@ from renshe.kernel.frames.catalogue import tables
 from renshe.kernel.frames.manifest import manifest
 from renshe.kernel.policy.registry import policy
 
-EVERY = (*making.TABLES, *making.WHOLE, "employers")
+EVERY = (*making.TABLES, *making.WHOLE, *making.EMPLOYERS)
 
 
 def digests() -> dict[str, list[str]]:
