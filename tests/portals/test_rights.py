@@ -1,7 +1,9 @@
 """What residents ask for themselves, as they go: a correction, an explanation, a human, deletion; and what officers do with it."""
 
 import datetime
+import io
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -10,6 +12,8 @@ from renshe.apps.insurance.models import BasePeriod, Enrolment
 from renshe.apps.rights.models import Reviewed
 from renshe.journeys.hire import HIRE
 from renshe.kernel.access.terms import Role
+from renshe.kernel.cases import actions
+from renshe.kernel.cases.erasures import release_used
 from renshe.kernel.cases.models import Case, CaseFile
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger import actions as ledger
@@ -85,6 +89,8 @@ def test_a_phone_is_put_right_by_one_officer_and_the_resident_sees_before_and_af
     assert case.number in queue and "本人" in queue and "期限未定" in queue and "邵文君" not in queue
     assert case.number not in clerk.get("/desk/?party=employer").content.decode()
     assert case.number in clerk.get("/desk/?q=邵文君").content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(clerk.post("/exports", {"list": "desk:queue", "query": "party=person", "reason": "核对个人申请"}).content))
+    assert [(row[2], row[3], row[7]) for row in book.active.iter_rows(min_row=3, values_only=True)] == [("邵文君", "本人", "期限未定")]
     address = f"/desk/cases/{case.number}"
     clerk.post(address, {"deed": "take"})
     assert "承办人：经办甲" in Notice.objects.filter(person=person).latest("id").body
@@ -295,6 +301,14 @@ def test_what_is_stored_only_is_not_shared(hired, officers):
     Enrolment.objects.filter(person=person).update(until=timezone.localdate())
     decide(officers, asked(resident.post("/me/erasure", {"items": ["insurance"]})), note="依法保存")
     assert set(ask()) == {"division"}
+    clerk = officers[0]
+    clerk.post("/desk/persons", {"q": citizen_id(person), "purpose": "稽核"})
+    page = clerk.get(f"/desk/persons/{person.pk}").content.decode()
+    assert "依本人申请只存储" in page and "测试有限公司" not in page.split("劳动合同")[0]
+    assert release_used() == 0
+    Enrolment.objects.filter(person=person).update(until=None)  # hired anew
+    assert release_used() == 1 and release_used() == 0
+    assert set(ask()) == {"insured", "division"} and Notice.objects.filter(person=person, title="一项信息恢复使用").exists()
 
 
 def test_the_answer_has_a_day_once_the_bureau_has_set_one(hired):
@@ -308,6 +322,9 @@ def test_the_answer_has_a_day_once_the_bureau_has_set_one(hired):
     case = asked(resident.post("/me/corrections/phone", {"right": "13900000001", "reason": "换了号码"}))
     assert case.due_on is not None and case.due_on >= timezone.localdate() + datetime.timedelta(days=15)
     assert f"{case.due_on:%Y年%m月%d日}" in Notice.objects.filter(person=case.person).latest("id").body
+    Case.objects.update(due_on=timezone.localdate() - datetime.timedelta(days=9))
+    assert actions.remind() == 1
+    assert "已超期" in signed_in(other).get("/desk/inbox").content.decode() and "▲" in signed_in(other).get("/desk/").content.decode()
     EnteredValue.objects.all().delete()
     forget()
 

@@ -18,7 +18,9 @@ from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.notices import actions as notices
 from renshe.kernel.notices.models import Notice
-from renshe.kernel.privacy.models import Reading
+from renshe.kernel.privacy import actions as privacy
+from renshe.kernel.privacy.models import Reading, Restriction
+from renshe.kernel.store.deed import deed
 from renshe.kernel.subjects import actions as subjects
 from renshe.kernel.subjects.models import Person
 
@@ -103,3 +105,22 @@ def erasables() -> dict[str, Erasable]:
     if len(found) < len(offered):
         raise ValueError("a piece is offered for erasure twice")
     return found
+
+
+def release_used() -> int:
+    """End the storing-only of what serves a duty of law again (somebody was hired anew), and tell the person; how many.
+
+    Safe to repeat and to kill: each is one deed.
+    """
+    count = 0
+    for one in Restriction.objects.filter(ended_at=None).order_by("id"):
+        piece = erasables().get(one.item)
+        if piece is None or not piece.used(one.person_id):
+            continue
+        with deed():
+            privacy.release(one.person_id, one.item)
+            ledger.record("privacy.release", one.case_number, {"person": str(one.person_id), "item": one.item})
+            notices.send("rights", "一项信息恢复使用", f"{piece.label}又要用于法定职责（例如新参保），不再限于存储。", person_id=one.person_id,
+                         case_number=one.case_number)
+        count += 1
+    return count

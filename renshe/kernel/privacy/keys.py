@@ -62,10 +62,10 @@ def leading(name: str = DATA) -> int:
     """The version that seals, or by which new indexes are made."""
     if name == DATA:
         return max(ring())
-    if len(ring(name)) == 1:
-        return min(ring(name))
-    ready = [version for version in ring(name) if settles_in(version, name) <= 0]
-    return max(ready, default=min(ring(name)))
+    held = ring(name)
+    if len(held) == 1:
+        return next(iter(held))
+    return max((version for version in held if settles_in(version, name) <= 0), default=min(held))
 
 
 def settles_in(version: int, name: str) -> float:

@@ -74,7 +74,7 @@ def of_case(case: Case) -> Decision:
 
 def _asked_again(case: Case) -> list[Evaluation]:
     """The evaluations behind a settled hire or change of base; leaving a job needs none."""
-    declaration, _ = JOURNEYS[case.kind].declaration.parse(_plain(declared(case)))
+    declaration, _ = JOURNEYS[case.kind].declaration.parse(declared(case))
     if declaration is None or case.organisation is None:
         return []
     place, opened = case.organisation.division, timezone.localdate(case.opened_at)
@@ -103,10 +103,6 @@ def _hire(hire: Any, opened: datetime.date, ask: Any) -> list[Evaluation]:
         ask("registration_duty", {"hired": hire.hired_on.isoformat(), "declared": opened.isoformat()}, opened),
         ask("contribution", {"wage": yuan(hire.wage)}, calendar.month_start(hire.hired_on)),
     ]
-
-
-def _plain(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if name != "said"}
 
 
 def decision(person: Person, kind: str, name: str, answers: Mapping[str, str]) -> Decision:

@@ -16,6 +16,7 @@ from renshe.kernel.cases import queries as cases
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.privacy import masks
 from renshe.kernel.privacy.actions import log_readings
+from renshe.kernel.privacy.queries import restrictions_of
 from renshe.kernel.subjects.models import Person
 from renshe.kernel.subjects.queries import search_persons
 from renshe.portals import listing
@@ -56,9 +57,11 @@ def one(request: HttpRequest, person_id: int) -> HttpResponse:
             return redirect("desk:emergency", person.pk)
         purpose = f"应急查阅：{override.reason}"[:60]
     log_readings(actor, [person.pk], purpose=purpose, what="参保、合同与社保卡记录")
+    kept = {one.item: one for one in restrictions_of(person.pk)}  # stored only: seen within a case, not by looking a person up
     return render(request, "desk/person.html", {
-        "person": person, "card": card_of(person.pk), "spells": insurance.enrolments_of_person(person.pk),
-        "contracts": contracts_of_person(person.pk), "cases": cases.of_person(person.pk)[:20], "purpose": purpose,
+        "person": person, "kept": kept, "card": None if "card" in kept else card_of(person.pk),
+        "spells": [] if "insurance" in kept else insurance.enrolments_of_person(person.pk),
+        "contracts": [] if "contracts" in kept else contracts_of_person(person.pk), "cases": cases.of_person(person.pk)[:20], "purpose": purpose,
     })
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from renshe.kernel.alerts import actions as alerts
 from renshe.kernel.cases import actions as cases
+from renshe.kernel.cases import erasures
 from renshe.kernel.indicators import actions as indicators
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy import retention, rotation
@@ -65,6 +66,7 @@ class Command(BaseCommand):
             resealed = rotation.advance() if "privacy" in what else None
             if "privacy" in what and self.retained_on != timezone.localdate():
                 retention.retain()
+                erasures.release_used()
                 self.retained_on = timezone.localdate()
             watched = alerts.detect() if "alerts" in what else False
             if "alerts" in what and self.called_on != timezone.localdate():
