@@ -14,7 +14,7 @@ from renshe.kernel.alerts.terms import AlertKind, GuardState
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.privacy.terms import EXPORTED, SHARED_OUT
 from renshe.kernel.subjects.models import Mandate, Mandating, Person
-from renshe.kernel.subjects.queries import households
+from renshe.kernel.subjects.queries import households, kin
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Stretch:
     def households(self) -> dict[int, str]:
         """The household of each reader's own person and of each person read."""
         return households({person for person, _ in self.homes.values()} | {one.person_id for one in self.readings})
+
+    @cached_property
+    def kin(self) -> dict[int, set[int]]:
+        """Whom the readers' own persons have declared as near relatives."""
+        return kin({person for person, _ in self.homes.values()})
 
     @cached_property
     def divisions(self) -> dict[int, str]:
@@ -171,11 +176,12 @@ def own(stretch: Stretch, limit: Limit) -> Iterator[Found]:
 
 @register(AlertKind.RELATIVE)
 def relative(stretch: Stretch, limit: Limit) -> Iterator[Found]:
-    """Any reading of somebody of the reader's own household, in a case too: whose family it is should leave it to another."""
+    """Any reading of the reader's own household or declared relatives, in a case too: whose family it is leaves it to another."""
 
     def family(one: Reading) -> bool:
         own_person = stretch.homes.get(one.reader_id, (0, ""))[0]
         home = stretch.households.get(own_person, "")
-        return bool(home) and own_person != one.person_id and stretch.households.get(one.person_id) == home
+        together = bool(home) and own_person != one.person_id and stretch.households.get(one.person_id) == home
+        return together or one.person_id in stretch.kin.get(own_person, ())
 
-    yield from _together(filter(family, stretch.readings), _person, "查阅与自己同户的人", single=True)
+    yield from _together(filter(family, stretch.readings), _person, "查阅与自己同户的人或申报的近亲属", single=True)

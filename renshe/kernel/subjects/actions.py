@@ -20,8 +20,8 @@ from renshe.kernel.privacy import masks, sealing
 from renshe.kernel.store import ids
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
-from renshe.kernel.subjects.models import HouseholdMember, Mandate, Mandating, NameChange, Person, Place
-from renshe.kernel.subjects.queries import CITIZEN_ID, PHONE, persons_by_citizen_id
+from renshe.kernel.subjects.models import HouseholdMember, Kin, Kinship, Mandate, Mandating, NameChange, Person, Place
+from renshe.kernel.subjects.queries import CITIZEN_ID, PHONE, officer_person, persons_by_citizen_id
 
 IDENTIFIED = ("citizen_id_sealed", "citizen_id_index", "citizen_id_mask")
 
@@ -161,12 +161,7 @@ def note_households(members: Sequence[tuple[int, str, str]], *, source: str, on:
 
 def link_officer(account: Account, citizen_id: str, *, actor: Actor) -> Person:
     """Note which person an officer is, so that their own and their family's records can be told. Raises Refused. Safe to repeat."""
-    number = identifiers.normalise(citizen_id)
-    person = persons_by_citizen_id([number]).get(number)
-    if account.pk == actor.account_id:
-        raise Refused(Reason("own_link", "不能登记自己的账户", article="平台规则：不相容职责分离", then="请由另一位管理员办理"))
-    if person is None:
-        raise Refused(Reason("unknown", "登记中没有这个公民身份号码", field="citizen_id", then="请核对18位号码"))
+    person = _named(account, citizen_id, actor)
     with deed():
         held = Mandate.objects.select_for_update(of=("self",)).filter(account=account, kind=Mandating.OFFICER, valid_until=None).first()
         if held is not None and held.person_id == person.pk:
@@ -178,3 +173,41 @@ def link_officer(account: Account, citizen_id: str, *, actor: Actor) -> Person:
         Mandate.objects.create(account=account, kind=Mandating.OFFICER, person=person, valid_from=today)
         ledger.record("access.officer", "", {"account": str(account.pk), "person": str(person.pk), "by": str(actor.account_id)})
     return person
+
+
+def _named(account: Account, citizen_id: str, actor: Actor) -> Person:
+    """The person of a number, to be noted at somebody else's account. Raises Refused."""
+    number = identifiers.normalise(citizen_id)
+    person = persons_by_citizen_id([number]).get(number)
+    if account.pk == actor.account_id:
+        raise Refused(Reason("own_link", "不能登记自己的账户", article="平台规则：不相容职责分离", then="请由另一位管理员办理"))
+    if person is None:
+        raise Refused(Reason("unknown", "登记中没有这个公民身份号码", field="citizen_id", then="请核对18位号码"))
+    return person
+
+
+def declare_kin(account: Account, citizen_id: str, relation: str, *, source: str, actor: Actor) -> Kinship:
+    """Note a near relative whom an officer declared. Raises Refused: the officer's own person is not noted, or is meant. Safe to repeat."""
+    relative, own = _named(account, citizen_id, actor), officer_person(account.pk)
+    if own is None or own.pk == relative.pk:
+        raise Refused(Reason("no_person", "请先登记工作人员本人；近亲属应是另一个人", field="kin_id"))
+    if relation not in set(Kin) or not source.strip():
+        raise Refused(Reason("no_relation", "请选择关系，并写明依据，例如：2026年度回避申报表", field="relation"))
+    with deed():
+        kinship, new = Kinship.objects.get_or_create(
+            person=own, relative=relative, until=None,
+            defaults={"relation": relation, "source": source.strip()[:80], "since": timezone.localdate(),
+                      "noted_by_id": actor.account_id, "noted_at": timezone.now()},
+        )
+        if new:
+            ledger.record("access.kin", "", {"account": str(account.pk), "relative": str(relative.pk), "by": str(actor.account_id)})
+    return kinship
+
+
+def end_kin(account: Account, kinship_id: int, *, actor: Actor) -> None:
+    """End a declared relationship today (a divorce). Safe to repeat."""
+    own = officer_person(account.pk)
+    with deed():
+        ended = Kinship.objects.filter(pk=kinship_id, person=own, until=None).update(until=timezone.localdate())
+        if ended:
+            ledger.record("access.kin_ended", "", {"account": str(account.pk), "kinship": str(kinship_id), "by": str(actor.account_id)})

@@ -28,6 +28,16 @@ class Relation(Terms):
     OTHER = "other", "其他成员"
 
 
+class Kin(Terms):
+    """What somebody is to whoever declares it."""
+
+    SPOUSE = "spouse", "配偶"
+    PARENT = "parent", "父母"
+    CHILD = "child", "子女"
+    SIBLING = "sibling", "兄弟姐妹"
+    OTHER = "other", "其他近亲属"
+
+
 class Place(models.Model):
     """A division of the country (GB/T 2260 and statistical codes)."""
 
@@ -107,6 +117,30 @@ class HouseholdMember(models.Model):
         indexes = [models.Index(fields=["household"], condition=models.Q(until=None), name="household_now")]
         constraints = [
             models.UniqueConstraint(fields=["person"], condition=models.Q(until=None), name="one_household_each"),
+        ]
+
+
+class Kinship(models.Model):
+    """Near relatives who need not live together, as one of them has declared, from when until when (half-open)."""
+
+    data_classes = {2: "id person relative since until noted_by_id noted_at", 3: "relation source"}
+
+    id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="申报人")
+    relative = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="近亲属")
+    relation = models.CharField("关系", max_length=10, choices=Kin.choices())
+    source = models.CharField("来源", max_length=80)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True)
+    noted_by_id = models.BigIntegerField("登记账户")
+    noted_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "近亲属申报"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "relative"], condition=models.Q(until=None), name="kinship_once"),
+            models.CheckConstraint(condition=~models.Q(person=models.F("relative")), name="kinship_of_two",
+                                   violation_error_message="近亲属是另一个人"),
         ]
 
 

@@ -1,5 +1,6 @@
 """Asks who is known, and who may act for whom."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -10,7 +11,16 @@ from renshe.kernel.access.actor import Actor
 from renshe.kernel.common import identifiers
 from renshe.kernel.privacy import sealing
 from renshe.kernel.store.fresh import fresh
-from renshe.kernel.subjects.models import HouseholdMember, Mandate, Mandating, NameChange, Organisation, Person, Place
+from renshe.kernel.subjects.models import (
+    HouseholdMember,
+    Kinship,
+    Mandate,
+    Mandating,
+    NameChange,
+    Organisation,
+    Person,
+    Place,
+)
 
 CITIZEN_ID = "person.citizen_id"
 PHONE = "person.phone"
@@ -95,6 +105,21 @@ def place_name(code: str) -> str:
 def households(person_ids: Collection[int]) -> dict[int, str]:
     """The household each of these persons belongs to now; who is in none is left out."""
     return dict(HouseholdMember.objects.filter(person_id__in=person_ids, until=None).values_list("person_id", "household"))
+
+
+def kin(person_ids: Collection[int]) -> dict[int, set[int]]:
+    """Whom each of these persons has declared as a near relative, or who has declared them."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Kinship.objects.filter(Q(person_id__in=person_ids) | Q(relative_id__in=person_ids), until=None)
+    for person, relative in rows.values_list("person_id", "relative_id"):
+        found[person].add(relative)
+        found[relative].add(person)
+    return found
+
+
+def kinships_of(person_id: int) -> QuerySet[Kinship]:
+    """What a person has declared of near relatives and still holds."""
+    return Kinship.objects.select_related("relative").filter(person_id=person_id, until=None).order_by("id")
 
 
 def officer_person(account_id: int) -> Person | None:

@@ -18,7 +18,7 @@ from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.rosters import actions as rosters
 from renshe.kernel.rosters.models import Roster
-from renshe.kernel.subjects.models import HouseholdMember, Person
+from renshe.kernel.subjects.models import HouseholdMember, Kinship, Person
 from renshe.kernel.subjects.queries import citizen_id
 from tests.factories import a_person, acting, an_employer, an_officer, signed_in
 
@@ -117,6 +117,32 @@ def test_reading_ones_family_raises_an_alert_with_a_holder(police):
     done = signed_in(second).post(f"{api}/finding", {"finding": "unjustified", "answer": "应当回避"}, content_type="application/json")
     assert done.status_code == 200 and done.json()["state"] == "handled"
     assert signed_in(clerk).get("/api/v1/alerts").status_code == 403
+
+
+def test_declared_relatives_count_wherever_they_live():
+    own, brother, other = a_person(name="李明"), a_person(name="李亮"), a_person(name="王强")
+    clerk, operator = an_officer(name="李明"), signed_in(an_officer(Role.OPERATOR))
+    page = f"/desk/accounts/{clerk.pk}"
+    kin = {"deed": "kin", "kin_id": citizen_id(brother), "relation": "sibling", "source": "2026年度回避申报表"}
+    assert operator.post(page, kin).status_code == 422, "whose relative would that be"
+    operator.post(page, {"deed": "link", "citizen_id": citizen_id(own)})
+    assert operator.post(page, {**kin, "source": ""}).status_code == 422
+    assert operator.post(page, {**kin, "kin_id": citizen_id(own)}).status_code == 422
+    for _ in range(2):
+        assert operator.post(page, kin).status_code == 302
+    text = operator.get(page).content.decode()
+    assert "*亮" in text and "兄弟姐妹" in text and "李亮" not in text
+    read(clerk, other)
+    read(clerk, brother)
+    while actions.detect(timezone.now()):
+        pass
+    assert [(one.kind, one.person_id) for one in Alert.objects.all()] == [("relative", brother.pk)]
+    assert operator.post(page, {"deed": "end_kin", "kinship": Kinship.objects.get().pk}).status_code == 302
+    Alert.objects.update(state="handled")
+    read(clerk, brother)
+    while actions.detect(timezone.now()):
+        pass
+    assert Alert.objects.count() == 1
 
 
 def test_the_synthetic_city_has_families():

@@ -15,9 +15,9 @@ from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import OUTSIDE, AccessRefusal, Permission, Role
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.privacy import masks
-from renshe.kernel.subjects.actions import link_officer
-from renshe.kernel.subjects.models import Place
-from renshe.kernel.subjects.queries import officer_person
+from renshe.kernel.subjects.actions import declare_kin, end_kin, link_officer
+from renshe.kernel.subjects.models import Kin, Place
+from renshe.kernel.subjects.queries import kinships_of, officer_person
 from renshe.portals import exports, listing
 from renshe.portals.listing import Personal
 
@@ -79,7 +79,9 @@ def one(request: HttpRequest, account_id: int) -> HttpResponse:
         "account": account, "shown": _name(account, posts), "posts": posts, "today": timezone.localdate(),
         "factors": factors.active(account), "visits": visits.going_on(account), "roles": Role.choices(),
         "places": Place.objects.filter(level__in=("prefecture", "county")).order_by("code"), "reasons": reasons,
-        "own": masks.name(person.name) if person else "", "given": request.POST, "first_password": request.session.pop(FIRST_PASSWORD, ""),
+        "own": masks.name(person.name) if person else "", "kins": Kin.choices(),
+        "relatives": [(one, masks.name(one.relative.name)) for one in kinships_of(person.pk)] if person else [],
+        "given": request.POST, "first_password": request.session.pop(FIRST_PASSWORD, ""),
     }
     return render(request, "desk/account.html", page, status=422 if reasons else 200)
 
@@ -90,6 +92,10 @@ def _do(request: HttpRequest, account: Account) -> None:
         actions.dismiss(_number(request.POST.get("post", "")), actor=actor)
     elif deed == "link":
         link_officer(account, request.POST.get("citizen_id", ""), actor=actor)
+    elif deed == "kin":
+        declare_kin(account, request.POST.get("kin_id", ""), request.POST.get("relation", ""), source=request.POST.get("source", ""), actor=actor)
+    elif deed == "end_kin":
+        end_kin(account, _number(request.POST.get("kinship", "")), actor=actor)
     elif deed == "reset":
         request.session[FIRST_PASSWORD] = actions.reset(account, actor=actor)
     elif deed == "appoint":
