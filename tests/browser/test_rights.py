@@ -2,8 +2,11 @@
 
 import pytest
 
+from renshe.kernel.access.models import Account
 from renshe.kernel.subjects.models import Person
+from renshe.kernel.subjects.queries import citizen_id
 from tests.browser.test_pages import DESKTOP, PHONE, Visit, browser, city, pytestmark
+from tests.factories import a_person
 
 __all__ = ["browser", "city", "pytestmark"]
 PHOTO = {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0" + b"0" * 2000}
@@ -74,3 +77,18 @@ def test_a_decision_is_explained_reviewed_and_data_deleted(browser, city, width)
     resident.follow("main form button[type=submit]")
     resident.check("erasure asked")
     resident.open("/me/requests")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_an_operator_notes_who_an_officer_is_and_whose_relative(browser, city, width):
+    own, brother = a_person(name="周慧"), a_person(name="周平")
+    operator = Visit(browser, city, width, "operator")
+    page = operator.open(f"/desk/accounts/{Account.objects.get(username='clerk').pk}")
+    page.fill("#ci", citizen_id(own))
+    operator.follow("button[value=link]")
+    page.fill("#ki", citizen_id(brother))
+    page.select_option("#kr", "sibling")
+    page.fill("#ks", "2026年度回避申报表")
+    operator.follow("button[value=kin]")
+    page.wait_for_selector("text=兄弟姐妹 · 2026年度回避申报表")
+    operator.check("account with relatives")
