@@ -41,7 +41,7 @@ def drafted_ready(draft: Drafted, output: str, on: datetime.date, place: str, be
         lacking = [f"缺少{item.label}" for item in one.lacking if item.name in behind]
         values = [str(law.lacking[name]) for name in behind if name in law.lacking]
         label = next(rule.label for rule in draft.policy.rules if rule.name == output)
-        raise LookupError(f"照这样改，全市算不出“{label}”：{'；'.join([*lacking, *values]) or one.why_not or '草案用到了列表'}")
+        raise LookupError(f"照这样改，全市算不出“{label}”：{one.why_not or '；'.join([*lacking, *values]) or '草案用到了列表'}")
     return one
 
 

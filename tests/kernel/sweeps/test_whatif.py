@@ -228,6 +228,11 @@ def test_a_draft_the_city_cannot_be_asked_for_says_why(swept_city):
     by = acting(an_officer(Role.OPERATOR))
     with pytest.raises(Refused, match=r"全市算不出“[^”]*丧葬[^”]*”：缺少"):
         actions.have_weighed(draft.pk, actor=by)
+    share = " * ".join(["Fraction(1, 999999999999989)"] * 3)
+    text = f"def base(wage):\n    return rounded(wage * {share}, \"up\")\n"
+    draft = a_draft(changes=[{"kind": "formula", "name": "base", "text": text}])
+    with pytest.raises(Refused, match=r"全市算不出.*128位"):
+        actions.have_weighed(draft.pk, actor=by)
     with pytest.raises(Refused, match="还没有改动"):
         actions.have_weighed(a_draft(changes=[]).pk, actor=by)
 

@@ -95,10 +95,11 @@ def compared(
 ) -> list[CaseChange]:
     """Every worked case by the law and by the draft, as though the draft had been in force on the day of the case.
 
-    What comes out otherwise of `output` stands first.
+    What comes out otherwise of `output` stands first, then conditions met or no longer met.
     """
     known: dict[datetime.date, Drafted] = {}
-    labels = {rule.name: rule.label for rule in policy.rules}
+    rules = {rule.name: rule for rule in policy.rules}
+    outputs = sorted(policy.outputs, key=lambda name: (name != output, not rules[name].is_condition))
     found = []
     for case in policy.cases:
         where = str(case.get("place", place))
@@ -106,8 +107,8 @@ def compared(
         day = was.on or case["day"]
         draft = known.setdefault(day, drafted_on(day))
         would = answered(draft.policy, case, place, (*entered(code(where)), *draft.values))
-        names = [name for name in sorted(policy.outputs, key=lambda name: name != output) if was.results.get(name) != would.results.get(name)]
-        differences = tuple(Difference(name, labels[name], was.results.get(name, "—"), would.results.get(name, "—")) for name in names)
+        names = [name for name in outputs if was.results.get(name) != would.results.get(name)]
+        differences = tuple(Difference(name, rules[name].label, was.results.get(name, "—"), would.results.get(name, "—")) for name in names)
         if was.fault != would.fault:
             differences = (*differences, Difference("", "能否计算", was.fault or "能", would.fault or "能"))
         found.append(CaseChange(case["name"], case.get("article", ""), case["day"], _inputs(policy, case), differences))

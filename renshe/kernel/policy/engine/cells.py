@@ -44,8 +44,8 @@ class Share:
 
 
 def literal(value: int) -> Cell:
-    """A number written into the plan."""
-    wide = abs(value) > NARROW
+    """A number written into the plan. Raises NoColumns where even int128 is too small for it."""
+    wide = _bounded(value, value)
     return Cell(pl.lit(value, dtype=pl.Int128 if wide else pl.Int64), 0, value, value, True, wide, value)
 
 
