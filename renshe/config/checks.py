@@ -3,6 +3,7 @@
 from typing import Any
 
 import typst
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.checks import CheckMessage, Error, Warning, register
 
@@ -31,6 +32,17 @@ def fonts(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return [Warning(
         f"没有中文字体“{RECEIPT_FONT}”，回执上的汉字会印成方框", id="renshe.W001",
         hint="请安装Debian软件包 fonts-noto-cjk：apt-get install fonts-noto-cjk",
+    )]
+
+
+@register("renshe", deploy=True)
+def leaks(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """What leaks have made known is tried first: the list is too large to ship, and older than a month it misses the newest."""
+    if settings.RENSHE_LEAKED is not None and (settings.RENSHE_LEAKED / "00000.txt").exists():
+        return []
+    return [Warning(
+        "没有泄露密码库，换密码时查不出在别处泄露过的密码", id="renshe.W003",
+        hint="请下载 Pwned Passwords 的分段文件（00000.txt 到 FFFFF.txt）到一个文件夹，并设 RENSHE_LEAKED",
     )]
 
 

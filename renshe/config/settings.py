@@ -20,7 +20,9 @@ RENSHE_LEASE_SECONDS = float(os.environ.get("RENSHE_LEASE_SECONDS", "20"))  # ho
 RENSHE_DEMO = os.environ.get("RENSHE_DEMO", "") == "1"
 RENSHE_BUREAU = os.environ.get("RENSHE_BUREAU", "衢州市人力资源和社会保障")
 RENSHE_ORIGIN = os.environ.get("RENSHE_ORIGIN", "renshe/quzhou")  # the ledger's name, part of every signature
-RENSHE_SECOND_FACTOR = os.environ.get("RENSHE_SECOND_FACTOR", "" if RENSHE_DEMO else "officers")  # who must have one
+RENSHE_SECOND_FACTOR = os.environ.get("RENSHE_SECOND_FACTOR", "" if RENSHE_DEMO else "officers")  # who must have one: officers, everyone, or nobody ("")
+RENSHE_LEAKED = Path(os.environ["RENSHE_LEAKED"]) if os.environ.get("RENSHE_LEAKED") else None  # a folder of passwords known from leaks
+RENSHE_FIRST_PASSWORD_HOURS = int(os.environ.get("RENSHE_FIRST_PASSWORD_HOURS", "72"))  # how long one that an operator gave out is good
 RENSHE_MOST_VISITS = int(os.environ.get("RENSHE_MOST_VISITS", "3"))  # sessions one account may have at a time
 RENSHE_IDLE_MINUTES = int(os.environ.get("RENSHE_IDLE_MINUTES", "30"))
 RENSHE_EXPORT_ALONE = int(os.environ.get("RENSHE_EXPORT_ALONE", "500"))  # rows one officer may take out alone
@@ -158,6 +160,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "renshe.kernel.access.passwords.WordsOfThePlace", "OPTIONS": {"words": CITY / "passwords.yaml"}},
+    {"NAME": "renshe.kernel.access.passwords.KnownFromLeaks", "OPTIONS": {"folder": RENSHE_LEAKED}},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -186,8 +189,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        # Signing out is a form whose answer may lead on to the sign-on's own page of signing out.
-        "form-action": ["'self'", *(["{0.scheme}://{0.netloc}".format(urlsplit(RENSHE_SSO["issuer"]))] if RENSHE_SSO["issuer"] else [])],
+        # Signing in and out are forms whose answers may lead on to the sign-on's own pages; RENSHE_SSO_PAGES names their origins beside the issuer's.
+        "form-action": ["'self'", *(["{0.scheme}://{0.netloc}".format(urlsplit(RENSHE_SSO["issuer"]))] if RENSHE_SSO["issuer"] else []), *filter(None, os.environ.get("RENSHE_SSO_PAGES", "").split(","))],
         "frame-ancestors": ["'none'"],
     },
 }

@@ -40,3 +40,14 @@ def test_no_sm3_anywhere_is_an_error(monkeypatch):
 def test_missing_page_assets_are_named(monkeypatch):
     monkeypatch.setattr(finders, "find", lambda name: None)
     assert found()["renshe.W002"].count("script/setup") == 1
+
+def test_a_deployment_without_the_passwords_of_leaks_is_told_so(settings, tmp_path):
+    def told() -> list[str]:
+        return [one.id for one in checks.leaks(None)]
+
+    settings.RENSHE_LEAKED = None
+    assert told() == ["renshe.W003"]
+    settings.RENSHE_LEAKED = tmp_path
+    assert told() == ["renshe.W003"]
+    (tmp_path / "00000.txt").write_text("")
+    assert told() == []

@@ -206,7 +206,7 @@ def test_a_reset_takes_password_factors_and_sessions(strict):
     client, _ = entering(clerk)
     client.post("/login/second", {"code": totp.now()})
     assert client.get("/desk/").status_code == 200
-    actions.reset(clerk, actor=operator)
+    actions.reset(clerk, actor=operator, factors_too=True)
     assert client.get("/desk/").status_code == 302 and not factors.active(clerk).exists()
     with pytest.raises(Refused, match="自己"):
         actions.reset(Account.objects.get(pk=operator.account_id), actor=operator)
@@ -270,10 +270,10 @@ def provider(settings):
     process.wait(timeout=10)
 
 
-def sign_on(client: Client, issuer: str, subject: str, **told: str):
+def sign_on(client: Client, issuer: str, subject: str, *, form: dict[str, str] | None = None, **told: str):
     """Through the provider as a browser goes: there, agree, and back."""
     httpx.put(f"{issuer}/users/{subject}", json={"sub": subject, **told}).raise_for_status()
-    there = client.get("/login/sign-on").headers["Location"]
+    there = client.post("/login/sign-on", form or {}).headers["Location"]
     assert there.startswith(issuer) and "code_challenge=" in there and "nonce=" in there
     agreed = httpx.post(there, data={"sub": subject})
     back = urlsplit(agreed.headers["location"])
@@ -299,22 +299,23 @@ def test_an_officer_binds_the_sign_on_and_still_needs_a_second_factor(provider, 
     totp = enrolled(clerk)
     client, _ = entering(clerk)
     client.post("/login/second", {"code": totp.now()})
-    assert sign_on(client, provider, "zj-9").headers["Location"] == "/account"
+    assert sign_on(client, provider, "zj-9", form={"bind": "1"}).headers["Location"] == "/account"
     other = Client()
     assert sign_on(other, provider, "zj-9").headers["Location"] == "/login/second"
     assert other.get("/desk/").status_code == 302
     stolen = Client()
     stolen.force_login(an_officer(), backend="django.contrib.auth.backends.ModelBackend")
-    assert sign_on(stolen, provider, "zj-9").status_code == 422  # bound to another account
+    stolen.get("/account")
+    assert sign_on(stolen, provider, "zj-9", form={"bind": "1"}).status_code == 422  # bound to another account
 
 
 def test_a_forged_or_replayed_answer_of_the_sign_on_is_refused(provider):
     client = Client()
-    client.get("/login/sign-on")
+    client.post("/login/sign-on")
     assert client.get("/login/sign-on/back?code=x&state=forged").status_code == 422
     person = a_person()
     httpx.put(f"{provider}/users/zj-3", json={"sub": "zj-3", "id_number": citizen_id(person)})
-    agreed = httpx.post(client.get("/login/sign-on").headers["Location"], data={"sub": "zj-3"})
+    agreed = httpx.post(client.post("/login/sign-on").headers["Location"], data={"sub": "zj-3"})
     back = urlsplit(agreed.headers["location"])
     assert Client().get(f"{back.path}?{back.query}").status_code == 422  # another browser
     assert client.get(f"{back.path}?{back.query}").status_code == 302
@@ -393,11 +394,11 @@ def test_a_logout_token_that_is_not_quite_right_ends_nothing(telling, changes):
 
 def test_a_sign_on_inside_the_network_is_called_only_when_it_is_named(telling, settings, client):
     settings.RENSHE_OUTGOING = []
-    answer = client.get("/login/sign-on")
+    answer = client.post("/login/sign-on")
     assert answer.status_code == 502 and "联系不上" in answer.content.decode()
 
 
 def test_without_a_provider_there_is_no_button_and_no_way(client):
     assert "sign-on" not in client.get("/login").content.decode()
-    assert client.get("/login/sign-on").headers["Location"] == "/login"
+    assert client.post("/login/sign-on").headers["Location"] == "/login"
     assert client.get("/login/sign-on/back?code=1&state=2").headers["Location"] == "/login"

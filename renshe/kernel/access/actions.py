@@ -18,6 +18,7 @@ from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.store.deed import deed
 
 SHORTEST_REASON = 8
+FIRST_PASSWORD = 16  # random bytes: 128 bits
 DUTIES = "GB/T 22239-2019 8.1.7：管理、经办、审计相分离"
 
 
@@ -30,16 +31,21 @@ def open_account(*, username: str, name: str, actor: Actor) -> tuple[Account, st
     username, name = username.strip(), name.strip()
     if not username or not name:
         raise _refuse(AccessRefusal.BAD_POST, "请填写用户名和姓名", field="username")
-    password = secrets.token_urlsafe(12)
+    password = secrets.token_urlsafe(FIRST_PASSWORD)
     try:
         with deed():
             account = Account.objects.create(
-                username=username[:60], name=name[:60], password=make_password(password), password_due=True
+                username=username[:60], name=name[:60], password=make_password(password), password_due=True,
+                password_until=_first_until(),
             )
             ledger.record("access.account", "", {"account": str(account.pk), "by": str(actor.account_id)})
     except IntegrityError:
         raise _refuse(AccessRefusal.TAKEN, f"用户名“{username}”已被使用", then="请换一个", field="username") from None
     return account, password
+
+
+def _first_until() -> datetime.datetime:
+    return timezone.now() + datetime.timedelta(hours=settings.RENSHE_FIRST_PASSWORD_HOURS)
 
 
 def _overlapping(post: Post, valid_from: datetime.date, valid_until: datetime.date | None) -> bool:
@@ -94,27 +100,36 @@ def _of_post(post: Post, actor: Actor) -> dict[str, str]:
     }
 
 
-def reset(account: Account, *, actor: Actor) -> str:
-    """For somebody who lost the password or the phone: a new first password, no factors, no sessions."""
+def reset(account: Account, *, actor: Actor, factors_too: bool = False) -> str:
+    """For somebody who lost the password: a new first password, no sessions. Factors go only when these are lost as well."""
     if account.pk == actor.account_id:
         raise _refuse(AccessRefusal.OWN_POST, "不能重置自己的账户", then="请由另一位管理员办理")
-    password = secrets.token_urlsafe(12)
+    password = secrets.token_urlsafe(FIRST_PASSWORD)
     with deed():
         account.set_password(password)
-        account.password_due = True
-        account.save(update_fields=["password", "password_due"])
-        factors.reset(account)
+        account.password_due, account.password_until = True, _first_until()
+        account.save(update_fields=["password", "password_due", "password_until"])
+        if factors_too:
+            factors.reset(account)
         visits.end_all(account, VisitEnd.RESET)
         ledger.record("access.reset", "", {"account": str(account.pk), "by": str(actor.account_id)})
     return password
+
+
+def end_visits(account: Account, *, actor: Actor) -> int:
+    """End every session of an account, for whatever reason the operator has; returns how many."""
+    with deed():
+        ended = visits.end_all(account, VisitEnd.RESET)
+        ledger.record("access.end_visits", "", {"account": str(account.pk), "count": ended, "by": str(actor.account_id)})
+    return ended
 
 
 def set_password(account: Account, password: str, *, session_key: str) -> None:
     """Change the password; every other session of the account ends. The new one has been validated."""
     with deed():
         account.set_password(password)
-        account.password_due = False
-        account.save(update_fields=["password", "password_due"])
+        account.password_due, account.password_until = False, None
+        account.save(update_fields=["password", "password_due", "password_until"])
         visits.end_all(account, VisitEnd.REVOKED, but=session_key)
         ledger.record("access.password", "", {"account": str(account.pk)})
 

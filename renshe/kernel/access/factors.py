@@ -1,7 +1,7 @@
 """Second factors: one-time codes (RFC 6238), passkeys (WebAuthn level 2), recovery codes.
 
 A code counts once; five wrong ones lock the factor for a quarter of an hour. Secrets are sealed columns; recovery
-codes are kept as digests only. Every factor that comes or goes leaves a ledger entry.
+codes are kept as passwords are, by a slow function. Every factor that comes or goes leaves a ledger entry.
 """
 
 import datetime
@@ -37,6 +37,7 @@ LOCKED = datetime.timedelta(minutes=15)
 STEP = 30  # seconds a code lives; its neighbours are accepted, since phones' clocks drift
 RECOVERY_CODES = 10
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+ROUNDS = 600_000  # of PBKDF2 over a recovery code
 
 
 def active(account: Account) -> QuerySet[Factor]:
@@ -47,11 +48,11 @@ def active(account: Account) -> QuerySet[Factor]:
 def demanded(account: Account) -> bool:
     """Whether this account may not work without a second factor: officers, unless the installation says otherwise."""
     today = timezone.localdate()
-    return settings.RENSHE_SECOND_FACTOR == "officers" and any(
+    return settings.RENSHE_SECOND_FACTOR == "everyone" or (settings.RENSHE_SECOND_FACTOR == "officers" and any(
         Role(post.role) not in OUTSIDE
         for post in account.posts.all()
         if post.valid_from <= today and (post.valid_until is None or today < post.valid_until)
-    )
+    ))
 
 
 def _refuse(code: AccessRefusal, text: str, then: str = "", field: str = "") -> Refused:
@@ -110,22 +111,32 @@ def confirm_totp(account: Account, code: str) -> Factor:
     return factor
 
 
-def _digest(code: str) -> str:
+def _digest(code: str, way: str) -> str:
+    """A recovery code as it is kept: `rounds$salt$digest`, where `way` is the part before the digest."""
+    rounds, salt = way.split("$")
     clean = "".join(char for char in code.upper() if char in ALPHABET)
-    return hashlib.sha256(f"{settings.SECRET_KEY}|{clean}".encode()).hexdigest()
+    return f"{way}${hashlib.pbkdf2_hmac('sha256', clean.encode(), salt.encode(), int(rounds)).hex()}"
+
+
+def _slow_digests(account: Account, code: str) -> set[str]:
+    """What `code` would be kept as, once for each salt in use; made before anything is locked, since it takes its time."""
+    if code.isdigit():  # one from the telephone: recovery codes have letters too
+        return set()
+    kept = active(account).filter(kind=FactorKind.RECOVERY).values_list("credential", flat=True)
+    return {_digest(code, way) for way in {one.rpartition("$")[0] for one in kept} if way}
 
 
 def renew_recovery_codes(account: Account) -> list[str]:
     """Ten fresh codes, shown once; earlier ones stop working."""
     codes = ["-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(2)) for _ in range(RECOVERY_CODES)]
-    now = timezone.now()
+    now, way = timezone.now(), f"{ROUNDS}${secrets.token_hex(16)}"
+    rows = [
+        Factor(id=ids.new(), account=account, kind=FactorKind.RECOVERY, label="备用码", credential=_digest(code, way),
+               made_at=now, confirmed_at=now)
+        for code in codes
+    ]
     with deed():
         active(account).filter(kind=FactorKind.RECOVERY).update(removed_at=now)
-        rows = [
-            Factor(id=ids.new(), account=account, kind=FactorKind.RECOVERY, label="备用码", credential=_digest(code),
-                   made_at=now, confirmed_at=now)
-            for code in codes
-        ]
         Factor.objects.bulk_create(rows)
         _recorded("recovery", rows[0])
     return codes
@@ -137,12 +148,13 @@ def prove(account: Account, code: str) -> FactorKind:
     The count of failures is kept even though the answer is a refusal: it is written before the refusal is raised.
     """
     clean, now = code.strip().replace(" ", ""), timezone.now()
+    digests = _slow_digests(account, clean)
     with deed():
         factors = list(active(account).exclude(kind=FactorKind.PASSKEY).select_for_update(of=("self",)))
         if any(one.locked_until and one.locked_until > now for one in factors):
             fault = _refuse(AccessRefusal.TOO_OFTEN, "连续多次不对，已锁定十五分钟", "请稍后再试，或请管理员重置", "code")
         else:
-            kind = _proved(factors, clean, now)
+            kind = _proved(factors, clean, digests, now)
             if kind is not None:
                 return kind
             fault = _refuse(AccessRefusal.WRONG_CODE, "验证码不对", "请输入手机上当前的六位数字，或一个没有用过的备用码", "code")
@@ -154,10 +166,9 @@ def prove(account: Account, code: str) -> FactorKind:
     raise fault
 
 
-def _proved(factors: list[Factor], code: str, now: datetime.datetime) -> FactorKind | None:
-    digest = _digest(code)
+def _proved(factors: list[Factor], code: str, digests: set[str], now: datetime.datetime) -> FactorKind | None:
     for factor in factors:
-        if factor.kind == FactorKind.RECOVERY and secrets.compare_digest(factor.credential, digest):
+        if factor.kind == FactorKind.RECOVERY and any(secrets.compare_digest(factor.credential, one) for one in digests):
             factor.used_at = factor.removed_at = now
         elif factor.kind == FactorKind.TOTP and _matches(factor, code, now):
             factor.used_at = now

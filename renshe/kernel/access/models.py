@@ -11,7 +11,7 @@ from renshe.kernel.store import ids
 class Account(AbstractBaseUser):
     """A way in. Whom it acts for is a mandate (subjects); what it may do follows from its posts."""
 
-    data_classes = {2: "id username is_active made_at last_login password_due", 3: "name sign_on", 4: "password"}
+    data_classes = {2: "id username is_active made_at last_login password_due password_until", 3: "name sign_on", 4: "password"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     username = models.CharField("用户名", max_length=60, unique=True)
@@ -19,6 +19,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     made_at = models.DateTimeField("开户时间", auto_now_add=True)
     password_due = models.BooleanField("须改密码", default=False)
+    password_until = models.DateTimeField("初始密码失效时间", null=True)
     sign_on = models.CharField("统一身份", max_length=200, unique=True, null=True)
 
     USERNAME_FIELD = "username"

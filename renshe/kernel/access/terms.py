@@ -87,6 +87,7 @@ class AccessRefusal(Terms):
     WRONG_CODE = "wrong_code", "验证码不对"
     TOO_OFTEN = "too_often", "尝试过多"
     WRONG_PASSWORD = "wrong_password", "密码不对"
+    PROVE_AGAIN = "prove_again", "请再登录一次"
     NO_REASON = "no_reason", "没有写明事由"
     BAD_PASSKEY = "bad_passkey", "通行密钥未通过"
     LAST_FACTOR = "last_factor", "最后一种验证方式"

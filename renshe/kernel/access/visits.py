@@ -86,6 +86,11 @@ def end_all(account: Account, how: VisitEnd, *, but: str = "") -> int:
     return len(visits)
 
 
+def follow(before: str, session: SessionBase) -> None:
+    """Note that a visit goes on under a new session key (a new password gives one)."""
+    Visit.objects.filter(session_key=before, ended_at=None).update(session_key=session.session_key)
+
+
 def leave(session: SessionBase) -> None:
     """Note that somebody signs out."""
     Visit.objects.filter(session_key=session.session_key, ended_at=None).update(

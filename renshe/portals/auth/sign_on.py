@@ -47,14 +47,17 @@ def client() -> Any:
     outgoing.check(settings.RENSHE_SSO["issuer"])
     one = _client(*(settings.RENSHE_SSO[name] for name in ("issuer", "client_id", "client_secret")))
     told = one.load_server_metadata()
+    if told.get("issuer") != settings.RENSHE_SSO["issuer"]:
+        raise ValueError("the provider's document names another issuer")
     for name in CALLED:
         outgoing.check(told.get(name) or settings.RENSHE_SSO["issuer"])
     return one
 
 
-def start(request: HttpRequest) -> HttpResponse:
-    """Send the browser to the provider."""
-    answer: HttpResponse = client().authorize_redirect(request, settings.RENSHE_ADDRESS.rstrip("/") + reverse("sign_on_back"))
+def start(request: HttpRequest, *, again: bool = False) -> HttpResponse:
+    """Send the browser to the provider; `again` asks it to have the person prove anew who they are."""
+    back = settings.RENSHE_ADDRESS.rstrip("/") + reverse("sign_on_back")
+    answer: HttpResponse = client().authorize_redirect(request, back, **({"prompt": "login"} if again else {}))
     return answer
 
 

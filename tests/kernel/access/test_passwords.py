@@ -1,8 +1,12 @@
 """Passwords made of words that everybody here knows."""
 
+import hashlib
+
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+
+from renshe.kernel.access.passwords import KnownFromLeaks
 
 
 @pytest.mark.parametrize("password", [
@@ -17,3 +21,18 @@ def test_words_of_the_place_are_no_password(password):
 @pytest.mark.parametrize("password", ["quzhou-墙角数枝梅", "correct horse battery", "renshe mU7kd-Qp2v", "三更灯火五更鸡正是时"])
 def test_other_passwords_may_contain_them(password):
     validate_password(password)
+
+def test_a_password_known_from_leaks_is_refused_without_asking_anybody(tmp_path):
+    leaked = KnownFromLeaks(tmp_path)
+    digest = hashlib.sha1(b"correct horse battery").hexdigest().upper()
+    (tmp_path / f"{digest[:5]}.txt").write_text(f"{'0' * 35}:3\r\n{digest[5:]}:41\r\n{'F' * 35}:1\r\n")
+    with pytest.raises(ValidationError, match="泄露过"):
+        leaked.validate("correct horse battery")
+    leaked.validate("correct horse batterie")
+    KnownFromLeaks(None).validate("correct horse battery")
+
+
+def test_the_commonest_passwords_are_refused():
+    for password in ("1q2w3e4r5t6y", "passwordpassword", "12345678910"):
+        with pytest.raises(ValidationError):
+            validate_password(password)

@@ -1,6 +1,7 @@
 """Sign in by password, code or passkey; sign out; go to the door of one's role."""
 
 import json
+import logging
 
 from axes.decorators import axes_dispatch
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -26,6 +28,7 @@ DOORS = {
 }
 CHALLENGE = "passkey"  # in the session between question and answer
 MOST_JSON = 64 * 1024
+log = logging.getLogger("renshe.auth")
 
 
 @requires(Permission.OPEN)
@@ -38,9 +41,13 @@ def enter(request: HttpRequest) -> HttpResponse:
         account = authenticate(
             request, username=request.POST.get("username", "").strip(), password=request.POST.get("password", "")
         )
-        if isinstance(account, Account):
+        if isinstance(account, Account) and account.password_until and account.password_until < timezone.now():
+            fault = "这个初始密码已过期。请联系管理员重新发一个。"
+        elif isinstance(account, Account):
             return admission.ask_for_second(request, account)
-        fault = "用户名或密码不对。请检查大小写后重试；连续五次不对，将锁定十五分钟。"
+        else:
+            log.warning("password refused from %s", request.META.get("REMOTE_ADDR"))
+            fault = "用户名或密码不对。请检查大小写后重试；连续五次不对，将锁定十五分钟。"
     page = {
         "fault": fault, "next": request.POST.get("next") or request.GET.get("next", ""),
         "username": request.POST.get("username", ""),
@@ -66,6 +73,7 @@ def second(request: HttpRequest) -> HttpResponse:
         try:
             kind = factors.prove(account, request.POST.get("code", "")[:40])
         except Refused as fault:
+            log.warning("second factor of account %s refused from %s", account.pk, request.META.get("REMOTE_ADDR"))
             return render(request, "auth/second.html", {"reasons": fault.reasons}, status=422)
         return admission.admit(request, account, proved_by=kind, to=half["next"])
     return render(request, "auth/second.html")
@@ -87,6 +95,7 @@ def passkey_answer(request: HttpRequest) -> HttpResponse:
     try:
         account = factors.passkey_answer(answer_of(request), challenge)
     except Refused as fault:
+        log.warning("passkey refused from %s", request.META.get("REMOTE_ADDR"))
         return JsonResponse({"fault": fault.reasons[0].text, "then": fault.reasons[0].then}, status=422)
     to = admission.admit(request, account, proved_by=FactorKind.PASSKEY, to=admission.wanted(request))
     return JsonResponse({"to": to.headers["Location"]})

@@ -1,5 +1,7 @@
 """Signing in through the city's sign-on: an account bound before, or a resident named by the provider."""
 
+import logging
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,17 +17,24 @@ from renshe.kernel.subjects.actions import open_resident_account
 from renshe.portals.auth import admission, sign_on
 
 BINDING = "binding"
+log = logging.getLogger("renshe.auth")
 
 
+@require_POST
 @requires(Permission.OPEN)
 def start(request: HttpRequest) -> HttpResponse:
-    """To the provider. Somebody already signed in comes back to bind the two."""
+    """To the provider, by a button of ours. Who is signed in comes back to bind the two, or has proved again who they are."""
     if not sign_on.label():
         return redirect("login")
-    request.session[BINDING] = request.actor.is_signed_in  # type: ignore[attr-defined]
+    signed_in = bool(request.actor.is_signed_in)  # type: ignore[attr-defined]
+    request.session[BINDING] = signed_in and "bind" in request.POST
+    if request.session[BINDING] and not admission.lately(request):
+        return admission.again(request)
+    request.session[admission.WANTED] = request.POST.get("next", "")
     try:
-        return sign_on.start(request)
-    except sign_on.FAILED:
+        return sign_on.start(request, again=signed_in and "bind" not in request.POST)
+    except sign_on.FAILED as fault:
+        log.warning("sign-on does not answer: %s", type(fault).__name__)
         return _sorry(request, Reason(AccessRefusal.UNKNOWN_SIGN_ON, "统一身份认证现在联系不上", then="请稍后再试，或用密码登录"), 502)
 
 
@@ -36,7 +45,8 @@ def back(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     try:
         told = sign_on.claims(request)
-    except sign_on.FAILED:
+    except sign_on.FAILED as fault:
+        log.warning("answer of the sign-on refused from %s: %s", request.META.get("REMOTE_ADDR"), type(fault).__name__)
         return _sorry(request, Reason(AccessRefusal.UNKNOWN_SIGN_ON, "统一身份认证的回答没有通过验证", then="请重新登录"), 422)
     try:
         if request.session.pop(BINDING, False) and isinstance(request.user, Account):
@@ -56,7 +66,8 @@ def ended(request: HttpRequest) -> HttpResponse:
     """The provider says that somebody signed out there: every session of the account ends here too. Safe to repeat."""
     try:
         subject = sign_on.signed_out(request.POST.get("logout_token", "")) if sign_on.label() else ""
-    except sign_on.FAILED:
+    except sign_on.FAILED as fault:
+        log.warning("logout token refused from %s: %s", request.META.get("REMOTE_ADDR"), type(fault).__name__)
         subject = ""
     if not subject:
         return HttpResponse("logout_token", status=400, content_type="text/plain", headers={"Cache-Control": "no-store"})

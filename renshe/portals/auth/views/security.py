@@ -14,7 +14,7 @@ from renshe.kernel.access import actions, factors, visits
 from renshe.kernel.access.middleware import UNPROVED
 from renshe.kernel.access.models import Account, Factor, Visit
 from renshe.kernel.access.permissions import requires
-from renshe.kernel.access.terms import AccessRefusal, FactorKind, Permission
+from renshe.kernel.access.terms import AccessRefusal, FactorKind, Permission, VisitEnd
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.portals.auth import admission
 from renshe.portals.auth.views.entering import CHALLENGE, answer_of
@@ -35,7 +35,7 @@ def _page(request: HttpRequest, reasons: tuple[Reason, ...] = (), codes: list[st
         "passkeys": [one for one in held if one.kind == FactorKind.PASSKEY],
         "totp": next((one for one in held if one.kind == FactorKind.TOTP), None),
         "recovery_left": sum(one.kind == FactorKind.RECOVERY for one in held),
-        "waiting": waiting, "must": request.session.get(UNPROVED), "demanded": factors.demanded(account),
+        "waiting": waiting, "must": request.session.get(UNPROVED), "lately": admission.lately(request), "demanded": factors.demanded(account),
         "visits": [(one, visits.last_seen(one), one.session_key == request.session.session_key)
                    for one in visits.going_on(account)],
     }
@@ -53,11 +53,13 @@ def account(request: HttpRequest) -> HttpResponse:
         return _page(request)
     deeds = {
         "begin_totp": _begin_totp, "confirm_totp": _confirm_totp, "recovery": _recovery, "remove": _remove,
-        "end": _end, "password": _password,
+        "end": _end, "end_others": _end_others, "password": _password,
     }
     deed = deeds.get(request.POST.get("deed", ""))
     if deed is None:
         return redirect("account")
+    if not admission.lately(request) and not (deed is _password and _account(request).has_usable_password()):
+        return admission.again(request)
     try:
         return deed(request)
     except Refused as fault:
@@ -92,6 +94,12 @@ def _end(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
+def _end_others(request: HttpRequest) -> HttpResponse:
+    ended = visits.end_all(_account(request), VisitEnd.REVOKED, but=request.session.session_key or "")
+    messages.success(request, f"已结束其他{ended}处登录。")
+    return redirect("account")
+
+
 def _password(request: HttpRequest) -> HttpResponse:
     account, fresh = _account(request), request.POST.get("fresh", "")
     if account.has_usable_password() and not account.check_password(request.POST.get("current", "")):
@@ -100,8 +108,10 @@ def _password(request: HttpRequest) -> HttpResponse:
         validate_password(fresh, account)
     except ValidationError as fault:
         raise Refused(*(Reason(AccessRefusal.WRONG_PASSWORD, text, field="fresh") for text in fault.messages)) from None
-    actions.set_password(account, fresh, session_key=request.session.session_key or "")
+    before = request.session.session_key or ""
+    actions.set_password(account, fresh, session_key=before)
     update_session_auth_hash(request, account)
+    visits.follow(before, request.session)
     admission.prove_further(request, account)
     messages.success(request, "密码已更换，其他设备上的登录已结束。")
     return redirect("account")
@@ -111,6 +121,8 @@ def _password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def passkey_offer(request: HttpRequest) -> HttpResponse:
     """What the browser passes to the device to make a passkey."""
+    if not admission.lately(request):
+        return JsonResponse({"fault": AccessRefusal.PROVE_AGAIN.label, "then": "登录后十分钟内可以登记"}, status=422)
     options, request.session[CHALLENGE] = factors.passkey_offer(_account(request))
     return HttpResponse(options, content_type="application/json")
 

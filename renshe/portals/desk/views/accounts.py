@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -82,6 +83,7 @@ def one(request: HttpRequest, account_id: int) -> HttpResponse:
         "own": masks.name(person.name) if person else "", "kins": Kin.choices(),
         "relatives": [(one, masks.name(one.relative.name)) for one in kinships_of(person.pk)] if person else [],
         "given": request.POST, "first_password": request.session.pop(FIRST_PASSWORD, ""),
+        "first_hours": settings.RENSHE_FIRST_PASSWORD_HOURS,
     }
     return render(request, "desk/account.html", page, status=422 if reasons else 200)
 
@@ -96,8 +98,10 @@ def _do(request: HttpRequest, account: Account) -> None:
         declare_kin(account, request.POST.get("kin_id", ""), request.POST.get("relation", ""), source=request.POST.get("source", ""), actor=actor)
     elif deed == "end_kin":
         end_kin(account, _number(request.POST.get("kinship", "")), actor=actor)
-    elif deed == "reset":
-        request.session[FIRST_PASSWORD] = actions.reset(account, actor=actor)
+    elif deed in ("reset", "replace"):
+        request.session[FIRST_PASSWORD] = actions.reset(account, actor=actor, factors_too=deed == "replace")
+    elif deed == "end":
+        actions.end_visits(account, actor=actor)
     elif deed == "appoint":
         role = request.POST.get("role", "")
         if role not in {value for value, _ in Role.choices()}:
