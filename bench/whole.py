@@ -52,14 +52,14 @@ def rows(one: reading.Range) -> tuple[Array, Array, Array]:
     return tuple(frame[name].to_numpy() for name in ("person", "month", "base"))  # type: ignore[return-value]
 
 
-def pensions(held: pl.DataFrame) -> pl.Series:
-    """The monthly pension in fen of stored totals, by the law as columns."""
-    frame = held.lazy().select(
+def pensions(held: pl.DataFrame | pl.LazyFrame) -> pl.Series:
+    """The monthly pension in fen of stored totals, by the law as columns: a range level by level, a city as one plan."""
+    frame = held.select(
         "person", pl.col("paid_months").cast(pl.Int64).alias("months"), pl.col("balance").alias("account_balance"),
         (pl.col("avg_index").cast(pl.Decimal(18, 4)) / pl.lit(10_000).cast(pl.Decimal(18, 0))).cast(pl.Decimal(18, 4)).alias("avg_index"),
         pl.lit(139, pl.Int64).alias("payout_months"),
     )
-    return columns(PENSION, frame, on=ON, wanted=["total"]).collect()["total"]
+    return columns(PENSION, frame, on=ON, wanted=["total"]).lazy().collect()["total"]
 
 
 def raw_ours() -> dict[str, float]:
@@ -144,7 +144,7 @@ def hold() -> None:
 
 
 def totals_ours() -> dict[str, float]:
-    found = pensions(HELD[0])
+    found = pensions(HELD[0].lazy())
     return {"people": len(found), "sum_yuan": int(found.sum()) / 100}
 
 

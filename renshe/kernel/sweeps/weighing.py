@@ -24,7 +24,7 @@ from renshe.kernel.sweeps.summing import MOST_FEN, entitled
 from renshe.kernel.sweeps.terms import Dimension
 
 YEARS = 5
-BLOCK = 500_000  # persons judged at once: what bounds memory
+BLOCK = 100_000  # persons judged at once: what bounds memory, and stays near the processor
 AGES = (16, 30, 40, 50, 60, 70, 80)
 INCOMES = (3000_00, 5000_00, 8000_00, 12000_00, 20000_00)  # fen a month
 COUNTS = ("more", "less", "same", "unknown")
