@@ -282,6 +282,7 @@ def test_deletion_goes_piece_by_piece_and_what_law_keeps_is_only_stored(hired, o
     told = Notice.objects.get(person=person, title="您的删除申请有结果了").body
     assert "只存储" in told and "仍用于履行法定职责" in told
     assert "已限于存储" in resident.get("/me/erasure").content.decode()
+    assert "手机号码、您交来的证件照片和材料、" in resident.get("/me/requests?kind=erasure").content.decode()
     verify = resident.get(f"/open/verify/{name.number}").content.decode()
     assert "已在账本中" in verify
 

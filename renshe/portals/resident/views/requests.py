@@ -35,10 +35,16 @@ def _rows(request: HttpRequest) -> QuerySet[Case]:
     return rows
 
 
+def _about(case: Case) -> str:
+    """What a request is about, in a few words."""
+    if case.kind == Request.ERASURE:
+        return "、".join(label for label, _, _ in erasures.outcome(case))
+    return kinds.kind(case.kind).present(case)[0][1]
+
+
 def _line(row: Case) -> tuple[object, ...]:
-    first = kinds.kind(row.kind).present(row)[0][1]
     return (
-        row.number, kinds.kind(row.kind).label, first, State(row.state).label,
+        row.number, kinds.kind(row.kind).label, _about(row), State(row.state).label,
         timezone.localtime(row.opened_at).strftime("%Y-%m-%d %H:%M"),
         timezone.localtime(row.closed_at).strftime("%Y-%m-%d %H:%M") if row.closed_at else "",
     )
@@ -55,7 +61,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What one can ask for, and what one has asked for."""
     page = listing.listed(request, _rows(request))
     for row in page["rows"]:
-        row.label, row.about = kinds.kind(row.kind).label, kinds.kind(row.kind).present(row)[0][1]
+        row.label, row.about = kinds.kind(row.kind).label, _about(row)
     return render(request, "resident/requests.html", {
         **page, "q": request.GET.get("q", "").strip(), "kind": request.GET.get("kind", ""), "kinds": Request.choices(),
         "days": rights.answer_days(),
