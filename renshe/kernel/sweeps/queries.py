@@ -15,7 +15,7 @@ from renshe.kernel.store.fresh import fresh
 from renshe.kernel.sweeps import running
 from renshe.kernel.sweeps.facts import ready
 from renshe.kernel.sweeps.models import Draft
-from renshe.kernel.sweeps.summing import MOST_FEN, MOST_OF_EMPLOYER
+from renshe.kernel.sweeps.summing import most_fen
 from renshe.kernel.sweeps.summing import told as stepped
 
 PLACE = "330800"
@@ -41,9 +41,8 @@ def shown(reader: Actor) -> dict[str, Any] | None:
     said = running.published()
     if said is None or reader.sees(said["place"]):
         return said
-    most = {"家": MOST_OF_EMPLOYER}
     return {**said, "policies": [
-        {**one, "totals": one["totals"] and stepped(one["totals"], most.get(one.get("counted_in", ""), MOST_FEN))} for one in said["policies"]
+        {**one, "totals": one["totals"] and stepped(one["totals"], most_fen(one.get("counted_in", "")))} for one in said["policies"]
     ]}
 
 

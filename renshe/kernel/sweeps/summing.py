@@ -12,6 +12,11 @@ MOST_OF_EMPLOYER = 10_000_000_000  # fen: the most that one employer's premium o
 MOST_FEN = 100_000_000  # no amount paid to one person is more: a person stays inside a tenth of a step
 
 
+def most_fen(counted_in: str) -> int:
+    """The most that one of those counted (人, 家, 件) adds to a sum."""
+    return MOST_OF_EMPLOYER if counted_in == "家" else MOST_FEN
+
+
 def entitled(one: Ready) -> pl.Expr | None:
     """All conditions met; null while one is not known and none fails. None for a policy without conditions."""
     return pl.all_horizontal(*one.conditions) if one.conditions else None
@@ -37,17 +42,17 @@ def summed(one: Ready, found: pl.DataFrame) -> dict[str, Any]:
     return counted
 
 
-def told(totals: dict[str, Any], most_fen: int = MOST_FEN) -> dict[str, Any]:
+def told(totals: dict[str, Any], most: int = MOST_FEN) -> dict[str, Any]:
     """A summary by its steps: counts as spans; sums only of so many people that nobody stands out, on a step of their own.
-    `most_fen`: the most that one person (or employer) adds to a sum."""
+    `most`: the most that one person (or employer) adds to a sum."""
     small, made = settings.RENSHE_SMALL_CELL, dict[str, Any]()
     for name, value in totals.items():
         if isinstance(value, dict):
-            made[name] = told(value, most_fen)
+            made[name] = told(value, most)
         elif name == "us":
             made[name] = value  # the time it took tells of nobody
         elif value is not None:
-            made[name] = step(value, small, most_fen if name == "sum" else 1)
+            made[name] = step(value, small, most if name == "sum" else 1)
         else:
             made[name] = None
     return made

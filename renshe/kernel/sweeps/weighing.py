@@ -18,9 +18,9 @@ from renshe.kernel.frames.offered import columns as known_columns
 from renshe.kernel.policy.engine.draft import Drafted
 from renshe.kernel.policy.engine.policy import Entered, Law
 from renshe.kernel.sweeps import running
-from renshe.kernel.sweeps.facts import DESCRIBING, Ready, ready
+from renshe.kernel.sweeps.facts import DESCRIBING, Ready, Swept, ready
 from renshe.kernel.sweeps.judging import judged
-from renshe.kernel.sweeps.summing import MOST_FEN, entitled
+from renshe.kernel.sweeps.summing import entitled, most_fen
 from renshe.kernel.sweeps.terms import Dimension
 
 YEARS = 5
@@ -81,9 +81,9 @@ def weigh(
     cells = pl.concat(found).group_by("year", *Dimension).sum().sort("year", *Dimension) if found else pl.DataFrame()
     return {
         "years": [_year(cells, day.year, one.swept.times) for day in years], "year": told.year, "times": one.swept.times,
-        "asked": sum(block.height for block in blocks),
+        "counted_in": one.swept.counted_in, "asked": sum(block.height for block in blocks),
         "groups": {str(by): _groups(cells, str(by), told.year) for by in Dimension},
-        "told": _told(cells, _keys(key, one.swept.table), [day.year for day in years], told.year, one.swept.times),
+        "told": _told(cells, _keys(key, one.swept.table), [day.year for day in years], told.year, one.swept),
     }
 
 
@@ -147,7 +147,7 @@ def _groups(cells: pl.DataFrame, by: str, year: int) -> list[dict[str, Any]]:
     ]
 
 
-def _told(cells: pl.DataFrame, keys: dict[str, list[int]], years: list[int], year: int, times: int) -> dict[str, Any]:
+def _told(cells: pl.DataFrame, keys: dict[str, list[int]], years: list[int], year: int, what: Swept) -> dict[str, Any]:
     """What is told of it to others: every count from the steps of the finest cells (age, county and income together, empty ones
     too), so that neither two tables nor two years side by side tell more; sums of the whole city on a step of their own."""
     small = settings.RENSHE_SMALL_CELL
@@ -155,8 +155,8 @@ def _told(cells: pl.DataFrame, keys: dict[str, list[int]], years: list[int], yea
     every = math.prod(map(len, keys.values()))
     rows = []
     for one in years:
-        whole = _year(cells, one, times)
-        sums = {name: step(whole[name], small, MOST_FEN) for name in ("before", "after")}
+        whole = _year(cells, one, what.times)
+        sums = {name: step(whole[name], small, most_fen(what.counted_in)) for name in ("before", "after")}
         rows.append({
             "year": one, **_spans(stepped.filter(pl.col("year") == one), every),
             **{name: int(span.low + span.high) // 2 for name, span in sums.items()},

@@ -14,7 +14,7 @@ from renshe.portals.cockpit import charts
 from renshe.portals.cockpit.charts import Chart
 
 WAN = Decimal(1_000_000)  # fen in ten thousand yuan
-TITLES = ("分组", "组", "增加的人", "减少的人", "不变的人", "不知道的人", "现行（元）", "改后（元）", "相差（元）")
+TITLES = ("分组", "组", "增加", "减少", "不变", "不知道", "现行（元）", "改后（元）", "相差（元）")
 
 
 @dataclass(frozen=True)
@@ -54,32 +54,32 @@ def shown(found: dict[str, Any]) -> Shown:
     """Charts and words of what a draft comes to, as a reader is shown it."""
     years = found["years"]
     told = next(one for one in years if one["year"] == found["year"])
-    apart = told["after"] - told["before"]
+    apart, word = told["after"] - told["before"], found.get("counted_in", "人")
     words = (
-        f"{found['year']}年：{people(told['more'])}人增加，{people(told['less'])}人减少，{people(told['same'])}人不变；"
+        f"{found['year']}年：{people(told['more'])}{word}增加，{people(told['less'])}{word}减少，{people(told['same'])}{word}不变；"
         f"全年{'多' if apart >= 0 else '少'} {_wan(abs(apart))} 万元（现行 {_wan(told['before'])} 万元，改后 {_wan(told['after'])} 万元）。"
     )
     rows = tuple((f"{one['year']}年", f"{_wan(one['before'])}", f"{_wan(one['after'])}", f"{_wan(one['after'] - one['before'])}", people(one["unknown"])) for one in years)
     names = [row[0] for row in rows]
     cost = Chart(
         "全年合计", charts.option_of("bar", names, [("现行", [float(_wan(one["before"])) for one in years]), ("改后", [float(_wan(one["after"])) for one in years])], unit="万元"),
-        "全年合计：" + "；".join(f"{row[0]}现行{row[1]}万元，改后{row[2]}万元" for row in rows), ("年", "现行（万元）", "改后（万元）", "相差（万元）", "不知道的人"), rows,
+        "全年合计：" + "；".join(f"{row[0]}现行{row[1]}万元，改后{row[2]}万元" for row in rows), ("年", "现行（万元）", "改后（万元）", "相差（万元）", "不知道的"), rows,
     )
     difference = charts.line("改后与现行相差", "万元", [(f"{one['year']}年", _wan(one["after"] - one["before"]), f"{_wan(one['after'] - one['before'])}") for one in years])
-    return Shown(cost, difference, tuple(_group(by, found["groups"][str(by)]) for by in Dimension), told, words, people(told["unknown"]) if told["unknown"] else "")
+    return Shown(cost, difference, tuple(_group(by, found["groups"][str(by)], word) for by in Dimension), told, words, people(told["unknown"]) if told["unknown"] else "")
 
 
-def _group(by: Dimension, found: list[dict[str, Any]]) -> tuple[str, Chart, bool]:
+def _group(by: Dimension, found: list[dict[str, Any]], word: str) -> tuple[str, Chart, bool]:
     names = [_name(by, one) for one in found]
     option = charts.option_of(
-        "bar", names, [("增加", [_drawn(one["more"]) for one in found]), ("减少", [-_drawn(one["less"]) for one in found])], unit="人", flat=True, stack="all",
+        "bar", names, [("增加", [_drawn(one["more"]) for one in found]), ("减少", [-_drawn(one["less"]) for one in found])], unit=word, flat=True, stack="all",
     )
     rows = tuple(
         (_name(by, one), people(one["more"]), people(one["less"]), people(one["same"]), yuan_label(one["gained"] + one["lost"]) if "gained" in one else "—")
         for one in found
     )
-    words = f"按{by.label}：" + "；".join(f"{_name(by, one)}增加{people(one['more'])}人、减少{people(one['less'])}人" for one in found)
-    return by.label, Chart(by.label, option, words, (by.label, "增加的人", "减少的人", "不变的人", "每次相差（元）"), rows), any(one["small"] for one in found)
+    words = f"按{by.label}：" + "；".join(f"{_name(by, one)}增加{people(one['more'])}{word}、减少{people(one['less'])}{word}" for one in found)
+    return by.label, Chart(by.label, option, words, (by.label, "增加", "减少", "不变", "每次相差（元）"), rows), any(one["small"] for one in found)
 
 
 def _name(by: Dimension, one: dict[str, Any]) -> str:

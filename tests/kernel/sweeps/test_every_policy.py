@@ -116,6 +116,7 @@ def test_a_draft_about_employers_or_claims_is_weighed_like_one_about_persons(swe
     first, second = found["years"][:2]
     assert first["before"] == first["after"] == total * one.swept.times > 0
     assert second["after"] != second["before"] and second["more"] + second["less"] > 0
+    assert found["counted_in"] == ("家" if one.swept.table == "employer_years" else "件")
     ages = {row["label"] for row in found["groups"]["age"]}
     assert (ages == {"不按人计"}) == (one.swept.table == "employer_years")
 
