@@ -80,20 +80,22 @@ class Storm:
     def through(self, hour: dict[str, int], faults: dict[str, Callable[[Seen], None]]) -> None:
         """A whole hour's errands as fast as they go, one fault after another in their midst; what failed is asked again until it is done."""
         start, self.given["seed"] = time.monotonic(), 7
-        of, times = sum(hour.values()), dict[str, float]()
+        of, times, told = sum(hour.values()), dict[str, float](), dict[str, int]()
         traffic = Traffic(self.platform.port, self.given, clients=self.clients, weights=hour, listed=True)
         with traffic as seen:
             for number, (name, fault) in enumerate(faults.items(), 1):
                 while len(seen.times) < of * number // (len(faults) + 1) and time.monotonic() - start < LONGEST:
                     time.sleep(0.2)
+                before = seen.statuses[503]
                 fault(seen)
                 broken_at = time.monotonic()
                 wait_for(seen, len(seen.receipts) + 1, LONGEST)
+                told[name] = seen.statuses[503] - before
                 times[name] = round(time.monotonic() - broken_at, 1)
             while any(one.is_alive() for one in traffic.clients) and time.monotonic() - start < LONGEST:
                 time.sleep(0.2)
         self.rows["an hour"] = {
-            **self.counted(seen, start), "asked_for": hour, "sent": dict(seen.kinds), "working_again_s": times,
+            **self.counted(seen, start), "asked_for": hour, "sent": dict(seen.kinds), "working_again_s": times, "not_now_by_fault": told,
             "left_undone": len(traffic.errands.waiting or ()),
         }
 
@@ -141,7 +143,7 @@ def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: b
             "a slow disk (150 ms more a flush)": lambda seen: breaking.slow_disk(shim, seconds / 2),
         }
         if disk:
-            faults["a full disk"] = lambda seen: _full(disk, seconds, seen, server)
+            faults["a full disk"] = lambda seen: _full(platform, disk, seconds, seen, server)
         if server:
             faults["the database restarted"] = lambda seen: server.restart()
         chosen = {name: fault for name, fault in faults.items() if not only or name in only}
@@ -153,8 +155,10 @@ def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: b
         return {**storm.rows, "all": storm.judged(), **({} if disk else {"left_out": "a full disk: mounting is not allowed here"})}
 
 
-def _full(disk: Path, seconds: float, seen: Seen, server: Server | None) -> None:
+def _full(platform: Platform, disk: Path, seconds: float, seen: Seen, server: Server | None) -> None:
     before = seen.statuses[503]
+    if server is None:
+        breaking.cut_log(platform.database)
     breaking.fill_disk(disk, seconds / 2, lambda: seen.statuses[503] > before)
     if server:
         server.revive()

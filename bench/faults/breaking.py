@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -70,8 +71,17 @@ def kill_sequencer(platform: Platform) -> None:
                 one.send_signal(signal.SIGKILL)
 
 
+def cut_log(database: Path) -> None:
+    """SQLite's log of changes back to nothing, as after a restart: else it has room of its own and a full disk goes unnoticed."""
+    with contextlib.closing(sqlite3.connect(database, timeout=30)) as link:
+        for _ in range(50):
+            if link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+                return
+            time.sleep(0.1)
+
+
 def fill_disk(place: Path, seconds: float, noticed: Callable[[], bool]) -> None:
-    """No byte is free where the database lies, for a while and until somebody noticed: the write-ahead log has room of its own."""
+    """No byte is free where the database lies, for a while and until somebody noticed."""
     ballast = place / "ballast"
     with ballast.open("wb", buffering=0) as out, contextlib.suppress(OSError):
         for size in (2**20, 2**12, 1):
