@@ -323,7 +323,8 @@ def test_sign_in_is_throttled_in_plain_words(world):
 def test_values_of_law_by_page(world):
     accounts, _ = world
     operator, reviewer = signed_in(accounts[Role.OPERATOR]), signed_in(accounts[Role.REVIEWER])
-    assert "衢州市医疗保障局" in operator.get("/desk/values").content.decode()
+    page = operator.get("/desk/values").content.decode()
+    assert "衢州市医疗保障局" in page and "申报内容（业务档案）保存多久" in page and "社会保险业务档案保管期限表" in page and "取整步长：10" in page
     entry = {"deed": "enter", "parameter": "medical_rate_unit", "value": "0.07", "valid_from": "2026-01-01",
              "document": "某文件", "article": "第一条"}
     assert operator.post("/desk/values", {**entry, "value": "x"}).status_code == 422

@@ -22,6 +22,7 @@ from renshe.city.shape import city as city_of
 from renshe.journeys.hire import HIRE
 from renshe.kernel.access.actor import actor_of
 from renshe.kernel.access.models import Account
+from renshe.kernel.access.terms import Role
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.frames import folding
 from renshe.kernel.indicators import actions as indicators
@@ -35,7 +36,7 @@ from renshe.kernel.rosters.models import Roster
 from renshe.kernel.subjects.queries import organisation_of
 from renshe.kernel.sweeps import actions as sweeps
 from renshe.kernel.sweeps import running
-from tests.factories import a_hire, a_person, an_id, days_ago
+from tests.factories import a_hire, a_person, an_id, an_officer, days_ago
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -59,6 +60,7 @@ PAGES = {
                "/cockpit/figures/relations.contracted?division=330803", "/cockpit/figures/service.open/rows",
                "/cockpit/index?division=330802", "/cockpit/plan"],
     "reviewer": ["/cockpit/entries"],
+    "county": ["/cockpit/?division=330881", "/cockpit/figures/employment.staff?division=330881", "/cockpit/figures/employment.staff?division=330802"],
 }
 PAGES[""] += ["/open/ledger/checkpoints", "/open/ledger/entries/0", "/open/ledger/consistency?old=2"]
 PAGES["operator"] += ["/desk/sweeps", "/desk/whatif?policy=contribution", "/desk/ledger"]
@@ -83,6 +85,10 @@ def browser() -> Iterator[Browser]:
 def city(live_server, settings):
     settings.RENSHE_ADDRESS = live_server.url
     demo.build(city_of(300, 5))
+    county = an_officer(Role.LEADER, division="330802", name="县局领导")
+    county.username = "county"
+    county.set_password(demo.PASSWORD)
+    county.save()
     watched()
     indicators.refresh()
     return live_server.url

@@ -68,15 +68,20 @@ register("ledger_record", forget_records)
 
 @cache
 def keepings() -> tuple[Keeping, ...]:
-    """The city's rules, in the order of the file. Raises ValueError naming a kind that nobody owns."""
+    """The city's rules, in the order of the file. Raises ValueError naming a kind that has a time and nobody who destroys it."""
     lines = read_yaml(settings.CITY / "retention.yaml")["keep"]
     found = tuple(
         Keeping(one["kind"], one["label"], one["days"], one["article"], one.get("document", ""), one["confidence"])
         for one in lines
     )
-    if strangers := [one.kind for one in found if one.kind not in _owners]:
+    if strangers := [one.kind for one in found if one.days is not None and one.kind not in _owners]:
         raise ValueError(f"retention.yaml：没有“{'、'.join(strangers)}”这种数据")
     return found
+
+
+def awaited() -> list[Keeping]:
+    """What is kept without end, because nobody has obtained the document that would say how long."""
+    return [one for one in keepings() if one.days is None]
 
 
 def retain() -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.policy import actions, queries
 from renshe.kernel.policy.models import EnteredValue
 from renshe.kernel.policy.registry import policies
+from renshe.kernel.privacy import retention
 from renshe.portals import listing
 
 PLACE = "330800"
@@ -37,6 +39,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             (title, parameter, parameter.unit.show(value.value), value)
             for title, parameter, value in queries.uncertain(today, PLACE)
         ],
+        "awaited": retention.awaited(), "small": settings.RENSHE_SMALL_CELL,
         **listing.listed(request, queries.entries()), "given": request.POST,
     }
     for row in page["rows"]:  # type: ignore[attr-defined]
