@@ -24,7 +24,7 @@ from bench.faults.postgres import Server
 from bench.faults.traffic import MIXED, Seen, Traffic, wait_for
 
 MOST = 20_000  # requests in one storm
-DISK_MB, HOUR_MB = 256, 640
+DISK_MB, LONG_MB, SHORT = 256, 1024, 20.0  # what so many seconds of traffic leave behind must fit
 LONGEST = 3600.0  # seconds for a whole hour's errands
 SETTLED = """
 import json, datetime
@@ -122,7 +122,7 @@ def run(seconds: float, clients: int, only: tuple[str, ...] = (), *, postgres: b
     """Every fault once, each in traffic of its own or all in one hour's; figures by fault."""
     folder = Path(tempfile.mkdtemp(prefix="renshe-faults-"))
     folder.chmod(0o755)
-    with breaking.small_disk(DISK_MB if hour is None else HOUR_MB) as disk, contextlib.ExitStack() as after:
+    with breaking.small_disk(DISK_MB if hour is None and seconds <= SHORT else LONG_MB) as disk, contextlib.ExitStack() as after:
         after.callback(shutil.rmtree, folder, ignore_errors=True)
         shim = breaking.Shim(folder)
         server = Server(folder, disk, shim.env) if postgres else None

@@ -114,12 +114,17 @@ def test_the_own_county_is_exact_and_marked_and_the_others_say_what_they_are(cit
     officer = signed_in(an_officer(Role.LEADER, division=OWN))
     own, other = (officer.get(f"/cockpit/figures/employment.staff?division={place}").content.decode() for place in (OWN, OTHER))
     assert "<b>4<small>" in own and "人数少" in own and "不得公布" in own
-    assert "<b>少于10<small>" in other and "按10取整" in other and "看全部明细" not in other
+    for page in ("/cockpit/", "/cockpit/wall", "/cockpit/figures?q=参保用工人数"):
+        assert "带＊的人数少" in (home := officer.get(page).content.decode()) and "人＊" in home, page
+    book = openpyxl.load_workbook(io.BytesIO(officer.get("/cockpit/figures?q=参保用工人数&export=1").content)).active
+    assert book["C2"].value == "4" and "不得公布" in book["J2"].value
+    assert "<b>少于10<small>" in other and "按10取整" in other and "看全部明细" not in other and "&quot;said&quot;:[&quot;少于10&quot;]" in other
     wide = officer.get("/cockpit/figures/employment.staff?division=330800").content.decode()
     assert "<b>约" in wide or "—" in wide
     answer = officer.get(f"/api/v1/indicators/employment.staff?division={OTHER}").json()["latest"]
     assert (answer["exact"], answer["low"], answer["high"], answer["numerator"]) == (False, "0", "9", None)
-    assert officer.get(f"/api/v1/indicators/employment.staff?division={OWN}").json()["latest"]["value"] == "4"
+    mine = officer.get(f"/api/v1/indicators/employment.staff?division={OWN}").json()["latest"]
+    assert mine["value"] == "4" and mine["small"] and not answer["small"]
     exact = queries.latest("", ["employment.staff"], reader=WHOLE_CITY)["employment.staff"]
     assert exact.value == sum(cell[0][0] for cell in CELLS.values()) and not exact.is_rough
 

@@ -38,10 +38,11 @@ class Seen:
     figure: Figure
     day: datetime.date
     divisor: Decimal = Decimal(1)
+    counts: bool = False
 
     def shown(self, places: int = 4) -> str:
         """As it is printed: exact to those who see the records, else by its step."""
-        return spoken(self.figure, lambda value: show(value / self.divisor, places))
+        return spoken(self.figure, lambda value: show(value / self.divisor, places), counts=self.counts)
 
 
 @dataclass(frozen=True)
@@ -226,12 +227,12 @@ def _stands(target: Target, division: str, figures: dict[tuple[str, str], list[F
 
 def _watched(target: Target, share: Share | None, figures: Sequence[Figure], on: datetime.date) -> Watched:
     course = course_of(target, share)
-    frequency, seen, today = _frequency(target), [], timezone.localdate()
+    frequency, seen, today, counts = _frequency(target), [], timezone.localdate(), declare(target).counts and target.divisor == 1
     for figure in figures:
         period = Period.read(figure.period)
         is_in = period.last <= on or (period.first <= on and on == today)
         if period.frequency is frequency and is_in:
-            seen.append(Seen(period, figure.value / target.divisor, figure, period.as_of(on), target.divisor))
+            seen.append(Seen(period, figure.value / target.divisor, figure, period.as_of(on), target.divisor, counts))
     if seen and course.sense is Sense.YEARLY:
         expected = course.expected(min(on, seen[-1].day))
     else:

@@ -80,6 +80,11 @@ class Indicator:
         """Whether records give the figure; else officers enter it."""
         return self.compute is not None
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is a number of persons or things, neither a share nor a sum."""
+        return not self.is_share and self.grain == (1, 1)
+
     def watches_any(self, kinds: set[str]) -> bool:
         """Whether one of these kinds of ledger entry changes the figure."""
         return any(fnmatchcase(kind, pattern) for kind in kinds for pattern in self.watches)

@@ -9,11 +9,13 @@ from renshe.kernel.common.steps import step
 from renshe.kernel.sweeps.facts import Ready
 
 MOST_OF_EMPLOYER = 10_000_000_000  # fen: the most that one employer's premium or refund comes to
+HELD_BACK = ("refused", "known")
 MOST_FEN = 100_000_000  # no amount paid to one person is more: a person stays inside a tenth of a step
 
 
 def most_fen(counted_in: str) -> int:
-    """The most that one of those counted (人, 家, 件) adds to a sum."""
+    """The most that one of those counted (人, 家, 件) adds to a sum. Counts that make up a whole with others are held back:
+    whoever knows that they add up would find more in their steps than each tells."""
     return MOST_OF_EMPLOYER if counted_in == "家" else MOST_FEN
 
 
@@ -51,7 +53,7 @@ def told(totals: dict[str, Any], most: int = MOST_FEN) -> dict[str, Any]:
             made[name] = told(value, most)
         elif name == "us":
             made[name] = value  # the time it took tells of nobody
-        elif value is not None:
+        elif value is not None and name not in HELD_BACK:
             made[name] = step(value, small, most if name == "sum" else 1)
         else:
             made[name] = None

@@ -28,6 +28,7 @@ BLOCK = 100_000  # persons judged at once: what bounds memory, and stays near th
 AGES = (16, 30, 40, 50, 60, 70, 80)
 INCOMES = (3000_00, 5000_00, 8000_00, 12000_00, 20000_00)  # fen a month
 COUNTS = ("more", "less", "same", "unknown")
+TOLD = ("more", "less")  # those that outsiders are told of
 SUMS = ("before", "after", "gained", "lost")
 Progress = Callable[[int, int], None]
 
@@ -149,9 +150,10 @@ def _groups(cells: pl.DataFrame, by: str, year: int) -> list[dict[str, Any]]:
 
 def _told(cells: pl.DataFrame, keys: dict[str, list[int]], years: list[int], year: int, what: Swept) -> dict[str, Any]:
     """What is told of it to others: every count from the steps of the finest cells (age, county and income together, empty ones
-    too), so that neither two tables nor two years side by side tell more; sums of the whole city on a step of their own."""
+    too), so that neither two tables nor two years side by side tell more; sums of the whole city on a step of their own. Who stays
+    as he is and who is not known are held back: they make up a whole with the others, and it is the same in every draft."""
     small = settings.RENSHE_SMALL_CELL
-    stepped = cells.with_columns(pl.col(name) // small * small for name in COUNTS)
+    stepped = cells.with_columns(pl.col(name) // small * small for name in TOLD)
     every = math.prod(map(len, keys.values()))
     rows = []
     for one in years:
@@ -162,15 +164,15 @@ def _told(cells: pl.DataFrame, keys: dict[str, list[int]], years: list[int], yea
             **{name: int(span.low + span.high) // 2 for name, span in sums.items()},
         })
     now = stepped.filter(pl.col("year") == year)
-    return {"years": rows, "asked": [sum(rows[0][name][end] for name in COUNTS) for end in (0, 1)], "groups": {by: [
+    return {"years": rows, "asked": None, "groups": {by: [
         {"key": key, "label": _label(by, key), "small": False, **_spans(now.filter(pl.col(by) == key), every // len(known))} for key in known
     ] for by, known in keys.items()}}
 
 
-def _spans(stepped: pl.DataFrame, cells: int) -> dict[str, list[int]]:
+def _spans(stepped: pl.DataFrame, cells: int) -> dict[str, list[int] | None]:
     """From the least to the most each count can be that so many cells hold, each on its step."""
-    least = {name: int(stepped[name].sum()) for name in COUNTS}
-    return {name: [low, low + cells * (settings.RENSHE_SMALL_CELL - 1)] for name, low in least.items()}
+    least = {name: int(stepped[name].sum()) for name in TOLD}
+    return {**dict.fromkeys(COUNTS), **{name: [low, low + cells * (settings.RENSHE_SMALL_CELL - 1)] for name, low in least.items()}}
 
 
 def _keys(key: str, table: str) -> dict[str, list[int]]:

@@ -4,15 +4,16 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
-from renshe.kernel.indicators import queries
+from renshe.kernel.indicators import cells, queries
 from renshe.kernel.indicators.declaration import Indicator
 from renshe.kernel.indicators.models import Figure
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
-from renshe.kernel.indicators.terms import Frequency, Theme
+from renshe.kernel.indicators.terms import Frequency, Origin, Theme
 from renshe.kernel.indicators.territory import territory
 from renshe.kernel.indicators.words import said, spoken
 from renshe.portals.cockpit import charts
@@ -44,8 +45,14 @@ class Tile:
     fault: str
 
     @property
+    def is_small(self) -> bool:
+        """Exact and of so few that it may not be passed on."""
+        return self.figure is not None and is_small(self.indicator, self.figure)
+
+    @property
     def unit(self) -> str:
-        return self.indicator.unit
+        """The unit, with a mark where the figure is small."""
+        return f"{self.indicator.unit}{'＊' if self.is_small else ''}"
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,19 @@ class Board:
         return [one for one in self.sections if one.head is None]
 
     @property
+    def has_small(self) -> bool:
+        """Whether a figure bears the mark of a small one."""
+        return any(one.is_small for section in self.sections for one in (section.head, *section.others) if one)
+
+    @property
     def stamp(self) -> str:
         return stamp_of(self.moment)
+
+
+def is_small(one: Indicator, figure: Figure) -> bool:
+    """Whether a figure is shown exactly, was computed, and is of so few that it may not be passed on."""
+    exact = not figure.is_rough and figure.origin == Origin.COMPUTED
+    return exact and cells.is_small(one, queries.parts(figure), settings.RENSHE_SMALL_CELL)
 
 
 def stamp_of(moment: datetime.datetime | None) -> str:
@@ -162,4 +180,4 @@ def bars(one: Indicator, counties: Mapping[str, Figure]) -> charts.Chart:
 
 def short(one: Indicator, row: Figure) -> str:
     """As it fits into a county: in ten thousands from a hundred thousand on."""
-    return spoken(row, lambda value: f"{value / WAN:,.1f}万" if value >= 10 * WAN else one.show(value))
+    return spoken(row, lambda value: f"{value / WAN:,.1f}万" if value >= 10 * WAN else one.show(value), counts=one.counts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+ROUGH = "少不约—"
 SPARK_WIDE, SPARK_HIGH, EDGE = 120, 36, 3
 
 
@@ -25,6 +26,11 @@ def option_of(kind: str, names: Sequence[str], lines: Sequence[tuple[str, Sequen
     return json.dumps({"names": list(names), "series": series, **more}, ensure_ascii=False, separators=(",", ":"))
 
 
+def _said(shown: Sequence[str]) -> dict[str, list[str]]:
+    """The words to stand at the marks, where a number would claim more than is told."""
+    return {"said": list(shown)} if any(set(one) & set(ROUGH) for one in shown) else {}
+
+
 def _drawn(value: Decimal, shown: str) -> float:
     return round(float(value), len(shown.partition(".")[2]))
 
@@ -33,7 +39,7 @@ def line(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> C
     """The course of one figure: (when, value, as printed); drawn at the precision it is printed with."""
     rows = tuple((when, shown) for when, _, shown in points)
     words = f"{label}：" + "，".join(f"{when} {shown}{unit}" for when, shown in rows[-6:]) if rows else f"{label}还没有数"
-    option = option_of("line", [when for when, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit)
+    option = option_of("line", [when for when, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit, **_said([shown for *_, shown in points]))
     return Chart(label, option, words, ("时间", f"{label}（{unit}）"), rows)
 
 
@@ -41,7 +47,7 @@ def bars(label: str, unit: str, points: Sequence[tuple[str, Decimal, str]]) -> C
     """Divisions side by side: (name, value, as printed), in the order given."""
     rows = tuple((name, shown) for name, _, shown in points)
     words = f"{label}：" + "，".join(f"{name} {shown}{unit}" for name, shown in rows)
-    option = option_of("bar", [name for name, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit, flat=True)
+    option = option_of("bar", [name for name, _, _ in points], [(label, [_drawn(value, shown) for _, value, shown in points])], unit=unit, flat=True, **_said([shown for *_, shown in points]))
     return Chart(label, option, words, ("区划", f"{label}（{unit}）"), rows)
 
 

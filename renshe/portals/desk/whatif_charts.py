@@ -38,10 +38,10 @@ def _wan(fen: int) -> Decimal:
     return (Decimal(fen) / WAN).quantize(Decimal("0.01"))
 
 
-def people(count: int | list[int]) -> str:
-    """How many, exactly, or as much as is told of it."""
-    if isinstance(count, int):
-        return str(count)
+def people(count: int | list[int] | None) -> str:
+    """How many, exactly, or as much as is told of it; a dash for what is held back."""
+    if count is None or isinstance(count, int):
+        return "—" if count is None else str(count)
     low, high = count
     return f"少于{high + 1}" if not low else f"约{(low + high) // 2}" if high - low < low / 10 else f"{low}—{high}"
 
@@ -55,8 +55,9 @@ def shown(found: dict[str, Any]) -> Shown:
     years = found["years"]
     told = next(one for one in years if one["year"] == found["year"])
     apart, word = told["after"] - told["before"], found.get("counted_in", "人")
+    same = f"，{told['same']}{word}不变" if told["same"] is not None else ""
     words = (
-        f"{found['year']}年：{people(told['more'])}{word}增加，{people(told['less'])}{word}减少，{people(told['same'])}{word}不变；"
+        f"{found['year']}年：{people(told['more'])}{word}增加，{people(told['less'])}{word}减少{same}；"
         f"全年{'多' if apart >= 0 else '少'} {_wan(abs(apart))} 万元（现行 {_wan(told['before'])} 万元，改后 {_wan(told['after'])} 万元）。"
     )
     rows = tuple((f"{one['year']}年", f"{_wan(one['before'])}", f"{_wan(one['after'])}", f"{_wan(one['after'] - one['before'])}", people(one["unknown"])) for one in years)

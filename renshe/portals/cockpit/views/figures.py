@@ -8,23 +8,24 @@ from django.utils import timezone
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
-from renshe.kernel.indicators import cells, queries
+from renshe.kernel.indicators import queries
 from renshe.kernel.indicators.declaration import Indicator, Rows
 from renshe.kernel.indicators.models import Figure
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
-from renshe.kernel.indicators.terms import Origin, Theme
+from renshe.kernel.indicators.terms import Theme
 from renshe.kernel.indicators.territory import territory
 from renshe.kernel.indicators.words import said
 from renshe.portals import listing
 from renshe.portals.cockpit import charts
-from renshe.portals.cockpit.board import areas, bars, tile, when_of
+from renshe.portals.cockpit.board import areas, bars, is_small, tile, when_of
 from renshe.portals.cockpit.doorway import division_of, own_division
 from renshe.portals.cockpit.plan import known
 from renshe.portals.cockpit.territory_map import plane
 
 FIRST_ROWS = 8
-TITLES = ("领域", "指标", "数值", "单位", "统计期", "口径", "来源", "得出方式", "依据文件")
+SMALL = "人数少，不得公布或转给管辖以外的人"
+TITLES = ("领域", "指标", "数值", "单位", "统计期", "口径", "来源", "得出方式", "依据文件", "提示")
 
 
 def _named(key: str) -> Indicator:
@@ -67,7 +68,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         return listing.workbook(f"指标-{territory().names[place]}", TITLES, (_exported(one, latest.get(one.key)) for one in chosen))
     tiles = [tile(one, latest.get(one.key), series.get(one.key, [])) for one in chosen]
     return render(request, "cockpit/figures.html", {
-        **listing.listed(request, tiles), "q": text, "theme": theme, "themes": list(Theme), "division": place,
+        **listing.listed(request, tiles), "has_small": any(one.is_small for one in tiles), "q": text, "theme": theme, "themes": list(Theme), "division": place,
         "names": territory().names, "exact": request.actor.sees(place), "step": settings.RENSHE_SMALL_CELL,  # type: ignore[attr-defined]
     })
 
@@ -75,9 +76,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _exported(one: Indicator, figure: Figure | None) -> tuple[object, ...]:
     head = (one.theme.label, one.label)
     if figure is None:
-        return (*head, "", one.unit, "", one.definition, one.source, "", "")
+        return (*head, "", one.unit, "", one.definition, one.source, "", "", "")
     return (*head, said(one, figure), one.unit, when_of(figure.period), one.definition, figure.source,
-            figure.get_origin_display(), figure.document)
+            figure.get_origin_display(), figure.document, SMALL if is_small(one, figure) else "")
 
 
 @requires(Permission.COCKPIT)
@@ -105,8 +106,7 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
         ]) if len(trail) > 1 else None,
         "differences": [row for row in queries.differences(reader=reader) if row.indicator.key == declared.key],
         "may_see_rows": may_see_rows, "exact": reader.sees(place), "step": settings.RENSHE_SMALL_CELL,
-        "small": figure is not None and not figure.is_rough and figure.origin == Origin.COMPUTED and cells.is_small(declared, queries.parts(figure), settings.RENSHE_SMALL_CELL),
-        "running": figure is not None and not figure.closed and period.until > timezone.localdate(),
+        "small": figure is not None and is_small(declared, figure), "running": figure is not None and not figure.closed and period.until > timezone.localdate(),
     }
     if declared.rows and may_see_rows:
         found = declared.rows.find(place, period)

@@ -19,6 +19,7 @@ from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.registry import indicators
 from renshe.kernel.indicators.terms import Frequency
 from renshe.kernel.indicators.territory import territory
+from renshe.portals.cockpit.board import is_small
 from renshe.portals.cockpit.plan import known
 from renshe.portals.open.api.door import PROBLEMS
 
@@ -27,7 +28,8 @@ PAGE = 200
 
 
 class FigureOut(Schema):
-    """A figure; decimals as text. Outside one's own jurisdiction it is not `exact`: `value` lies midway between `low` and `high`."""
+    """A figure; decimals as text. Outside one's own jurisdiction it is not `exact`: `value` lies
+    midway between `low` and `high`. What is `small` may not be passed on."""
 
     period: str
     division: str
@@ -39,6 +41,7 @@ class FigureOut(Schema):
     closed: bool
     computed_at: str
     exact: bool
+    small: bool
     low: str | None
     high: str | None
 
@@ -124,7 +127,7 @@ def _figure(row: Figure | None) -> dict[str, Any] | None:
     return None if row is None else {
         "period": row.period, "division": row.division, "value": _text(row.value), "numerator": _text(row.numerator),
         "denominator": _text(row.denominator), "origin": row.origin, "document": row.document, "closed": row.closed,
-        "computed_at": row.computed_at.isoformat(), "exact": not row.is_rough,
+        "computed_at": row.computed_at.isoformat(), "exact": not row.is_rough, "small": is_small(indicators()[row.indicator], row) if row.indicator in indicators() else False,
         "low": _text(row.low) if row.is_rough else None, "high": _text(row.high) if row.is_rough else None,
     }
 

@@ -18,7 +18,7 @@ COUNTS = ("asked", "entitled", "refused", "undecided")
 
 class PolicyOut(Schema):
     """One policy of a sweep. Counts are of persons (人), employers (家) or claims (件): whole numbers, or `[least, most]` outside
-    one's jurisdiction; `entitled` and `refused` are null for a policy without conditions. `outputs`: how many are known, how many are
+    one's jurisdiction, where `refused` and `known` are null; `entitled` and `refused` are null for a policy without conditions. `outputs`: how many are known, how many are
     true, the sum in fen. `counts` is null for a policy that was not swept: `why_not` says why."""
 
     policy: str

@@ -62,7 +62,7 @@ class DraftChangeIn(Schema):
 
 
 class DraftOut(Schema):
-    """A draft and, once weighed, its result: sums in fen by year and by group; outside one's jurisdiction counts are `[least, most]` and groups bear no sums."""
+    """A draft and, once weighed, its result: sums in fen by year and by group; outside one's jurisdiction counts are `[least, most]` or held back, and groups bear no sums."""
 
     id: str
     title: str

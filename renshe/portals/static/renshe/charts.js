@@ -10,12 +10,12 @@ function optionOf(said) {
     aria: { enabled: false },
     grid: { left: 8, right: 28, top: said.series.length > 1 ? 40 : 20, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: said.series.length > 1 ? { top: 0, textStyle: { color: "#1f2d2f", fontSize: 13 } } : undefined,
-    tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${value === undefined || value === null ? "—" : value.toLocaleString("zh-CN")}${said.unit || ""}` },
+    tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value, at) => `${said.said && said.said[at] ? said.said[at] : value === undefined || value === null ? "—" : value.toLocaleString("zh-CN")}${said.unit || ""}` },
     xAxis: said.flat ? values : names,
     yAxis: said.flat ? { ...names, inverse: true } : values,
     series: said.series.map((one) => ({
       ...one, stack: said.stack, barMaxWidth: 26, symbolSize: 8, lineStyle: { width: 3 }, itemStyle: { borderRadius: said.flat && !said.stack ? [0, 6, 6, 0] : 0 },
-      label: { show: !said.stack && said.series.length === 1 && (said.flat || one.data.length <= 14), position: said.flat ? "right" : "top", color: "#1f2d2f", fontSize: 12, formatter: ({ value }) => Number(value).toLocaleString("zh-CN") },
+      label: { show: !said.stack && said.series.length === 1 && (said.flat || one.data.length <= 14), position: said.flat ? "right" : "top", color: "#1f2d2f", fontSize: 12, formatter: ({ value, dataIndex }) => said.said ? said.said[dataIndex] : Number(value).toLocaleString("zh-CN") },
     })),
   };
 }
