@@ -106,7 +106,7 @@ class Storm:
         return {
             "requests": sum(seen.statuses.values()), "receipts": len(seen.receipts) + len(seen.rosters), "decided": seen.decided,
             "not_now_503": seen.statuses[503], "other_5xx": len(seen.worst), "lines_broken": seen.broken, "p50_ms": seen.at(0.5),
-            "p99_ms": seen.at(0.99), "seconds": round(time.monotonic() - start, 1), **({"said": seen.worst[:3]} if seen.worst else {}),
+            "p99_ms": seen.at(0.99), "seconds": round(time.monotonic() - start, 1), **({"said": seen.worst[:3], "traces": self.platform.traces()} if seen.worst else {}),
         }
 
     def judged(self) -> dict[str, Any]:

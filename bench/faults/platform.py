@@ -83,6 +83,10 @@ class Platform:
         family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
         return [one for one in family if word in " ".join(_command(one))]
 
+    def traces(self, most: int = 3) -> list[str]:
+        """The last traces in the log: why something was answered with 500."""
+        return [one[:3000] for one in self.log.read_text(errors="replace").split("Traceback (most recent call last)")[1:][-most:]]
+
     def kill(self) -> None:
         """Every process of it at once, with -9."""
         family = self.processes()
