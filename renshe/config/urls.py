@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("renshe.portals.urls")),
 ]
 
+handler400 = "renshe.portals.guards.misunderstood"
 handler500 = "renshe.portals.guards.failed"

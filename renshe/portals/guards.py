@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.views.defaults import bad_request
 
 FEATURES = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
 POLICY = ", ".join(f"{name}=()" for name in FEATURES)
@@ -35,15 +36,22 @@ def guard_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 
 def cannot_now(fault: BaseException | None) -> bool:
-    """Whether a fault will pass by itself: the database is away or busy, the disk is full."""
-    if isinstance(fault, OSError):
-        return fault.errno in FULL
-    return isinstance(fault, OperationalError | InterfaceError)
+    """Whether a fault will pass by itself, or came of one that will: the database is away or busy, the disk is full."""
+    while fault is not None:
+        if isinstance(fault, OperationalError | InterfaceError) or (isinstance(fault, OSError) and fault.errno in FULL):
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def misunderstood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, but where a session could not be written because the disk is full: Django takes that for a session that was ended."""
+    return failed(request, exception) if cannot_now(exception) else bad_request(request, exception)
+
+
+def failed(request: HttpRequest, fault: BaseException | None = None) -> HttpResponse:
     """The last resort: 503 with when to try again for what passes, 500 for a fault of ours; both say that nothing was kept."""
-    passing = cannot_now(sys.exc_info()[1])
+    passing = cannot_now(fault or sys.exc_info()[1])
     status = 503 if passing else 500
     if request.path.startswith("/api/"):
         text = NOT_NOW if passing else "系统出错了：刚才的操作没有办成，也没有留下一半。"

@@ -10,7 +10,9 @@ import urllib.error
 import urllib.request
 
 import pytest
-from django.db.utils import OperationalError
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.utils import DatabaseError, OperationalError
 from django.test import Client
 
 from renshe.kernel.store import outgoing
@@ -147,3 +149,20 @@ def test_a_full_disk_or_a_lost_database_is_said_plainly(fault, status, monkeypat
     assert page.status_code == status and "没有留下一半" in page.content.decode() and str(fault) not in page.content.decode()
     assert program.status_code == status and program.json()["reasons"][0]["text"]
     assert ("Retry-After" in page) == (status == 503)
+
+
+@pytest.mark.parametrize(("fault", "status"), [
+    (OperationalError("database or disk is full"), 503), (DatabaseError("Forced update did not affect any rows."), 400),
+], ids=["full", "ended"])
+def test_a_session_that_could_not_be_written_is_no_fault_of_the_caller(fault, status, monkeypatch):
+    """Django answers 400 when a session is not saved, whatever the reason: a full disk is ours to say, a session ended elsewhere is not."""
+    def fails(store, must_create=False):
+        raise UpdateError from fault
+
+    _, account = a_resident()
+    client = Client(raise_request_exception=False)
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    monkeypatch.setattr(SessionStore, "save", fails)
+    monkeypatch.setattr("renshe.kernel.access.visits.NOTE_EVERY", -1)  # every request writes its session
+    page = client.get("/me/")
+    assert page.status_code == status and ("Retry-After" in page) == ("没有留下一半" in page.content.decode()) == (status == 503)
