@@ -98,7 +98,7 @@ def test_an_owner_reports_another_confirms_and_the_light_changes():
     assert "季报1号" in text(Client().get(f"/open/plans/{plan.pk}"))
     found = Client().get(f"/api/v1/plans/{plan.pk}").json()
     row = next(one for one in found["targets"] if one["name"] == "工伤保险参保人数")
-    assert row["figures"] == [{"period": "2026-Q1", "value": "41.2", "expected": row["figures"][0]["expected"], "origin": "entered", "document": "季报1号"}]
+    assert row["figures"] == [{"period": "2026-Q1", "value": "41.2", "expected": row["figures"][0]["expected"], "origin": "entered", "document": "季报1号", "exact": True}]
     assert signed_in(owner).post(address, {"deed": "define", "definition": "x"}).status_code == 422  # planners define
 
 
