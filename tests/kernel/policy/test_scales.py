@@ -23,6 +23,7 @@ TODAY = datetime.date(2026, 11, 24)
 ALL = list(policies())
 WITH_LISTS = [name for name, one in policies().items() if any(declared.many for declared in one.inputs.values())]
 IN_COLUMNS = [name for name in ALL if name not in WITH_LISTS]
+ONLY_FROM_A_LIST = {"injury_death": {"survivors_total"}}  # of no list at all the one says nothing, the other nobody
 PATIENT = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -62,6 +63,25 @@ def test_a_policy_with_lists_has_no_column_form_and_says_so(name: str) -> None:
     one = policy(name)
     with pytest.raises(NoColumns, match="列表"):
         columns(one.law(TODAY, PLACE), as_frame(one, []).lazy())
+
+
+@pytest.mark.parametrize("name", WITH_LISTS)
+@PATIENT
+@given(st.data())
+def test_where_a_list_was_folded_beforehand_columns_equal_the_scalar_function(name: str, data: st.DataObject) -> None:
+    """What a list comes to may be stated instead of the list; what only the list tells stays empty at both scales."""
+    one = policy(name)
+    lists = [key for key, declared in one.inputs.items() if declared.many]
+    drawn = [{**row, **dict.fromkeys(lists)} for row in data.draw(rows(one))]
+    frame = as_frame(one, drawn).drop(lists, strict=False)
+    found = columns(one.law(TODAY, PLACE), frame.lazy(), on=TODAY).collect().to_dicts()
+    for row, answer in zip(drawn, found, strict=True):
+        wanted = scalar(one, row)
+        for output in one.outputs:
+            if output in ONLY_FROM_A_LIST.get(name, ()):
+                assert answer[output] is None
+                continue
+            assert exact(answer.get(output)) == wanted.get(output), (output, row)
 
 
 @pytest.mark.parametrize("name", ALL)
