@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from renshe.kernel.common.files import to_disk
+
 NAME = "manifest.json"
 KEPT_SECONDS = 3600  # a part no longer named stays this long, for readers that opened the table before
 
@@ -106,23 +108,11 @@ def settle(target: Path, data: bytes) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     fresh.rename(target)
-    _remember(target.parent)
+    to_disk(target.parent)
 
 
 def keep(fresh: Path, target: Path) -> None:
     """Make a finished file durable under its final name."""
-    handle = os.open(fresh, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    to_disk(fresh)
     fresh.rename(target)
-    _remember(target.parent)
-
-
-def _remember(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    to_disk(target.parent)

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, connections
 
+from renshe.kernel.common.files import to_disk
 from renshe.kernel.store import journal
 from renshe.kernel.store.deed import deed
 
@@ -198,7 +199,7 @@ def _seal(folder: Path, manifest: dict[str, Any]) -> None:
     listed = {str(path.relative_to(folder)): _digest(path) for path in files}
     (folder / MANIFEST).write_text(json.dumps({**manifest, "files": listed}, indent=1, ensure_ascii=False))
     journal.flush(folder / MANIFEST)
-    journal.keep_names(folder)
+    to_disk(folder)
 
 
 def _digest(path: Path) -> str:

@@ -22,6 +22,8 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
+from renshe.kernel.common.files import to_disk
+
 Statement = tuple[str, Any, bool]  # text with %s, values (or a list of them), whether it is a list
 OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME
 HIGHEST = 2**31 - 1  # user_version is a signed word of 32 bits: numbers begin anew after two billion
@@ -91,22 +93,13 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def keep_names(path: Path) -> None:
-    """Bring a folder's list of files to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def cut(number: int) -> None:
     """Begin a new file after a transaction, so that older ones can be put away. The caller holds the write lock."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     if segments():
         flush(segment())  # whoever still waits for the disk will look at the new file
     (folder() / f"{number:010}.jsonl").touch(mode=0o600)
-    keep_names(folder())
+    to_disk(folder())
 
 
 def prune(number: int) -> int:
