@@ -57,6 +57,11 @@ def extend(size: int, leaves: Iterable[bytes], read: Reader) -> tuple[int, dict[
     return new_size, changed
 
 
+def width(size: int, level: int, number: int) -> int:
+    """How many hashes that tile holds in the tree of `size` leaves: 0 to 256."""
+    return max(0, min(WIDTH, (size >> 8 * level) - number * WIDTH))
+
+
 def _stored(read: Reader, height: int, index: int) -> bytes:
     """The hash of a full sub-tree of 2**height leaves, the `index`-th of its height."""
     level, inside = divmod(height, 8)

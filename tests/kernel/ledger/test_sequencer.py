@@ -49,6 +49,7 @@ def test_each_leaf_gets_one_position_and_a_proof_that_verifies(tmp_path):
     (lambda: Leaf.objects.filter(position=7).update(record="{}"), "第7条：记录与条目的国密摘要不符"),
     (lambda: Leaf.objects.filter(position=7).update(position=None), "缺第7条"),
     (lambda: Tile.objects.filter(level=0).update(hashes=bytes(640)), "第0层瓦片0与条目不符"),
+    (lambda: Tile.objects.filter(level=0).update(hashes=Tile.objects.get(level=0).hashes + bytes(32)), "第0层瓦片0与条目不符"),
     (lambda: Tile.objects.all().delete(), "缺第0层瓦片0"),
     (lambda: Checkpoint.objects.filter(size=10).update(root=bytes(32)), "10条的检查点与条目不符"),
     (lambda: Checkpoint.objects.filter(size=10).update(note="renshe/quzhou\n10\n"), "10条的检查点：检查点不是带签名的文本"),
@@ -62,6 +63,29 @@ def test_the_full_audit_names_what_was_altered(spoil, words):
     assert words in audit.audit().faults
     with pytest.raises(CommandError, match="账本不符"):
         call_command("ledger", "audit", stderr=io.StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_grows_while_it_is_audited_is_sound(monkeypatch):
+    write(250)
+    actions.sequence()
+
+    def grow():
+        actions.destroy_record(queries.leaves_of("C7")[0].pk, rule="保存期限届满", by="1")
+        write(20, start=250)
+        actions.sequence()
+
+    for step in ("_chunks", "_compare_tiles", "_compare_checkpoints"):
+        real = getattr(audit, step)
+
+        def after_growing(*given, real=real):
+            grow()
+            return real(*given)
+
+        monkeypatch.setattr(audit, step, after_growing)
+    report = audit.audit()
+    assert report.sound and report.size == 250, report
+    assert queries.latest().size > 310
 
 
 @pytest.mark.django_db(transaction=True)
