@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "renshe.kernel.access.middleware.actor_middleware",
+    "renshe.portals.words.words_middleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -16,9 +16,12 @@ from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.terms import Permission
+from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.privacy.models import Export
+from renshe.kernel.privacy.sealing import Unreadable
 from renshe.kernel.privacy.terms import EXPORTED
+from renshe.portals import words
 from renshe.portals.listing import MOST_EXPORTED
 
 
@@ -56,9 +59,13 @@ def exportable(key: str, actor: Actor) -> Exportable | None:
 
 
 def rows_of(one: Exportable, request: HttpRequest, query: str) -> Any:
-    """The rows of a list under a filter, as its page would show them to this actor."""
+    """The rows of a list under a filter, as its page would show them to this actor. Raises Refused when its words do not open."""
     asked = HttpRequest()
-    asked.GET, asked.actor, asked.user = QueryDict(query), request.actor, request.user  # type: ignore[attr-defined]
+    asked.actor, asked.user = request.actor, request.user  # type: ignore[attr-defined]
+    try:
+        asked.GET = words.opened(QueryDict(query), request.actor.account_id)  # type: ignore[attr-defined]
+    except Unreadable:
+        raise Refused(Reason("words", words.UNREADABLE, then="请回到列表，重新查找后再导出")) from None
     asked.session = request.session
     return one.rows(asked)
 

@@ -10,6 +10,8 @@ import xlsxwriter
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
+from renshe.portals import words
+
 PAGE = 50
 MOST_EXPORTED = 100_000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,11 +56,9 @@ class Bar:
 
 def listed(request: HttpRequest, rows: Any) -> dict[str, Any]:
     """`rows` as the page asked for, and `query`, the filters without the page."""
-    query = request.GET.copy()
-    query.pop("page", None)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)  # fetched once; a sliced query would be asked item by item
-    return {"rows": page, "query": query.urlencode()}
+    return {"rows": page, "query": words.address(request, "page")}
 
 
 def workbook(name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

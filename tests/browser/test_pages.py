@@ -242,6 +242,20 @@ def test_a_slider_answers_at_once_and_without_leaving_the_page(browser, city):
     visit.check("pension opened")
 
 
+def test_a_name_is_searched_for_without_standing_in_the_address(browser, city):
+    visit = Visit(browser, city, PHONE, "hr")
+    page = visit.open("/employer/staff")
+    name = page.locator("td a").first.inner_text()
+    page.fill("#q", name)
+    visit.follow("text=查找")
+    visit.check("staff found")
+    assert "words=" in page.url and "show=open" in page.url and "%" not in page.url
+    assert page.input_value("#q") == name and {one.inner_text() for one in page.locator("td a").all()} == {name}
+    visit.follow(page.locator("td a").first)
+    page.go_back()
+    assert page.input_value("#q") == name
+
+
 def test_hr_hires_one_person_and_opens_the_explanation(browser, city):
     visit = Visit(browser, city, DESKTOP, "hr")
     page = visit.open("/employer/declare/hire")

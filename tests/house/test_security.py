@@ -82,6 +82,35 @@ def test_nothing_is_marked_safe_or_evaluated():
     assert found == []
 
 
+CHOSEN = re.compile(r"""type=["'](hidden|radio|checkbox|date|range|submit)["']""")
+PUBLIC = {  # forms whose words stand in the address: what they look for is published, and is about nobody
+    "open/checkpoints.html": "a size of the ledger", "open/consistency.html": "two sizes of the ledger", "open/ledger.html": "a position",
+    "open/policies.html": "a word of the law", "open/verify.html": "the number of a case, which stands in the address of its proof too",
+    "cockpit/index.html": "weights of an index",
+}
+
+
+def test_no_form_puts_what_is_typed_into_an_address():
+    """Search fields and questions go by way of `ask`, which seals them; a GET form has only things to choose from."""
+    root, found, asking = ROOT / "renshe/portals/templates", [], 0
+    for path in sorted(root.rglob("*.html")):
+        name, text = str(path.relative_to(root)), path.read_text(encoding="utf-8")
+        for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL):
+            tag = form[: form.index(">")]
+            if "{% url 'ask' %}" in tag:
+                assert 'method="post"' in tag and '"parts/ask.html"' in form, name
+                plain = re.search(r'with plain="([^"]+)"', form)
+                chosen = set(re.findall(r'<select[^>]*name="([^"]+)"|<input type="hidden" name="([^"]+)"', form))
+                assert set(plain[1].split() if plain else ()) <= {one or other for one, other in chosen}, f"{name}: something typed stays readable"
+                asking += 1
+            elif 'method="post"' not in tag and name not in PUBLIC:
+                typed = [one for one in re.findall(r"<(?:input|textarea)\b[^>]*", form) if not CHOSEN.search(one)]
+                found += [name] if typed else []
+        found += [f"{name}: {link}" for link in re.findall(r'(?:href|hx-get)="[^"]*\?[^"]*"', text) if re.search(r"name\|urlencode|GET\.urlencode|[?&;]q=\{\{ q", link)]
+    assert found == [] and asking >= 30
+    assert [path.name for path in SOURCES if "GET.urlencode" in path.read_text(encoding="utf-8")] == [], "links take words.address, sealed as it stands"
+
+
 def test_sql_is_never_made_of_what_somebody_sent():
     """A statement may be put together of table names and numbers of ours only."""
     ours = re.compile(r"^(table|columns|names|places|sql|copy_sql|insert_sql|number|entry\['number'\]|.*_meta\.db_table|connection\.ops\.quote_name\(.*\)|_PERSONS|', '\.join\(\['%s'\].*)$")

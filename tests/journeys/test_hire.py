@@ -276,11 +276,16 @@ def test_a_program_reads_the_staff_as_the_page_lists_them():
     for wage in ("6500", "2000"):
         assert post(hr, "hires", a_hire(wage=wage)).status_code == 201
     key = tokens.issue(hr, label="试", days=1)
-    found = Client().get("/api/v1/staff?limit=1", headers={"Authorization": f"Bearer {key}"}).json()
+    program = Client(headers={"Authorization": f"Bearer {key}"})
+    found = program.get("/api/v1/staff?limit=1").json()
     assert found["total"] == 2 and len(found["staff"]) == 1
     assert found["staff"][0]["wage"] == "2000.00" and set(found["staff"][0]["schemes"]) == FOUR
     page = signed_in(hr).get("/employer/staff").content.decode()
     assert "6,500.00" in page and "4,986.00" in page and found["staff"][0]["base"] == "4986.00" and "4 个险种" in page
+    sought = {text: program.post("/api/v1/staff/search", {"text": text}, content_type="application/json").json()["total"] for text in ("张小", "李")}
+    assert sought == {"张小": 2, "李": 0}
+    in_address = program.get("/api/v1/staff", {"q": "张小"})  # a name would stand in every log on the way
+    assert in_address.status_code == 422 and codes(in_address) == {"words_in_address"}
 
 
 def test_a_refused_deed_leaves_no_trace_when_it_fails_in_the_middle(monkeypatch):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from renshe.portals.auth.views import entering, joining, security, taking
+from renshe.portals.auth.views import asking, entering, joining, security, taking
 
 urlpatterns = [
     path("login", entering.enter, name="login"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("logout", entering.leave, name="logout"),
     path("home", entering.home, name="home"),
     path("account", security.account, name="account"),
+    path("ask", asking.ask, name="ask"),
     path("exports", taking.taken, name="exports"),
     path("exports/<int:export_id>", taking.one, name="export"),
     path("account/passkey/offer", security.passkey_offer, name="passkey_offer"),

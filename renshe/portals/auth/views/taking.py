@@ -13,6 +13,8 @@ from renshe.kernel.privacy.models import Export
 from renshe.kernel.privacy.terms import ExportState
 from renshe.portals import exports, listing
 
+LONGEST_QUERY = 500
+
 
 def _decides(actor: Actor) -> bool:
     return actor.may(Permission.REVIEW) or actor.may(Permission.AUDIT)
@@ -39,7 +41,9 @@ def _asked(request: HttpRequest, actor: Actor) -> HttpResponse:
     one = exports.exportable(request.POST.get("list", ""), actor)
     if one is None:
         raise Http404("没有这个列表，或您不能导出它")
-    query = request.POST.get("query", "")[:500]
+    query = request.POST.get("query", "")
+    if len(query) > LONGEST_QUERY:  # cut short it would be another filter, or none
+        raise Refused(Reason("too_long", "查找的内容太长，不能照此导出", then="请回到列表，用短一些的内容查找后再导出"))
     export = records.ask(
         actor, listing=one.key, title=one.title, query=query, reason=one.own or request.POST.get("reason", ""),
         count=min(Paginator(exports.rows_of(one, request, query), 1).count, listing.MOST_EXPORTED), division=actor.division,

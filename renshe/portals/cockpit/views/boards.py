@@ -14,6 +14,7 @@ from renshe.kernel.cases.terms import State
 from renshe.kernel.indicators import queries
 from renshe.kernel.indicators.terms import Theme
 from renshe.kernel.indicators.territory import territory
+from renshe.portals import words
 from renshe.portals.cockpit.board import bars, board, stamp_of
 from renshe.portals.cockpit.doorway import division_of
 from renshe.portals.cockpit.plan import standing
@@ -83,6 +84,6 @@ def _wall(request: HttpRequest) -> dict[str, object]:
              "county": territory().names[territory().county_of(one.division)], "number": one.number}
             for one in newest(str(page["division"]), LATEST)
         ],
-        "query": request.GET.urlencode(),
+        "query": words.address(request),
     }
     return page

@@ -18,7 +18,7 @@ from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.terms import Frequency
 from renshe.kernel.indicators.territory import territory
-from renshe.portals import listing
+from renshe.portals import listing, words
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -51,7 +51,7 @@ def sheet(request: HttpRequest, plan_id: int) -> HttpResponse:
     issued = Assessment.objects.filter(plan=plan, kind=kind, period=period.name, division=division).select_related("issued_by").order_by("-issued_at")
     return render(request, "desk/plan_sheet.html", {
         "plan": plan, "content": content, "kind": kind, "kinds": SheetKind.choices(), "period": period, "periods": choices, "division": division,
-        "divisions": territory().names.items(), "issued": issued, "reasons": reasons, "query": request.GET.urlencode(),
+        "divisions": territory().names.items(), "issued": issued, "reasons": reasons, "query": words.address(request),
     }, status=422 if reasons else 200)
 
 

@@ -1,7 +1,6 @@
 """What was read, beside the text it was read from: keep, correct, merge, drop, own; then close, send back, publish."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +25,7 @@ from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.indicators.terms import Sense
-from renshe.portals import listing, reading
+from renshe.portals import listing, reading, words
 from renshe.portals.desk.views.plans import chosen_office
 
 FIELDS = {
@@ -114,7 +113,7 @@ def _deed(request: HttpRequest, plan: Plan) -> str:
     simple[deed]()
     if deed == "publish":
         return f"/desk/plans/{plan.pk}"
-    query = urlencode({key: request.GET[key] for key in ("kind", "state", "q", "page") if key in request.GET})
+    query = words.address(request, "export")
     return f"/desk/plans/{plan.pk}/review?{query}" + (f"#i{anchor}" if anchor else "")
 
 

@@ -16,7 +16,7 @@ from renshe.kernel.common.money import yuan_label
 from renshe.kernel.common.steps import Span
 from renshe.kernel.policy.registry import policies
 from renshe.kernel.sweeps import facts, queries
-from renshe.portals import listing
+from renshe.portals import listing, words
 
 COUNTS = ("asked", "entitled", "refused", "undecided")
 TITLES = (
@@ -77,7 +77,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         return listing.workbook("全市测算", TITLES, [row for one in lines for row in _rows(one)])
     counted = [one for one in (said or {"policies": []})["policies"] if one["totals"]]
     page = {
-        **listing.listed(request, lines), "said": said, "q": text, "show": show, "going": queries.going(),
+        **listing.listed(request, lines), "words": words.address(request, "page", "show"), "said": said, "q": text, "show": show, "going": queries.going(),
         "swept": len(counted), "finished": said and timezone.localtime(parse_datetime(said["finished_at"])),
         "tables": facts.asked_tables(), "idle": len(said["policies"]) - len(counted) if said else 0,
         "waiting": sum(bool(one["values"]) for one in counted),

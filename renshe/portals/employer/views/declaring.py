@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import get_random_string
 
+from renshe.apps.insurance.queries import staff
 from renshe.journeys.offers import JOURNEYS
 from renshe.kernel.access.permissions import requires
 from renshe.kernel.access.terms import Permission
@@ -12,6 +13,7 @@ from renshe.kernel.common.verdict import Outcome, Refused
 from renshe.portals import forms
 from renshe.portals.employer.doorway import own
 
+LONGEST_NUMBER = 19  # of an identifier in 64 bits
 LEADS = {
     "hire": "填一次，养老、失业、工伤、医疗四险一起参保，劳动合同备案，没有社保卡的同时申领。符合条件的当场办结。",
     "leave": "填一次，各险种一起停保，劳动合同同时备案终止。",
@@ -28,7 +30,9 @@ def declare(request: HttpRequest, key: str) -> HttpResponse:
     given = {name: value for name, value in request.POST.items() if name in journey.declaration.model_fields}
     page = {"journey": journey, "lead": LEADS[key], "once": request.POST.get("once") or get_random_string(24)}
     if request.method != "POST":
-        prefill = {name: request.GET[name] for name in ("name",) if name in request.GET}
+        of = request.GET.get("of", "")
+        known = staff(organisation, show="all").filter(pk=int(of)).first() if of.isdecimal() and len(of) < LONGEST_NUMBER else None
+        prefill = {"name": known.person.name} if known else {}
         return render(request, "employer/declare.html", {**page, "fields": forms.fields(journey.declaration, prefill)})
     declaration, reasons = journey.declaration.parse(given)
     if declaration is not None:

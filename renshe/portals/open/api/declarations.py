@@ -6,13 +6,14 @@ import orjson
 from django.http import Http404, HttpRequest
 from ninja import Header, Query, Router, Schema, Status
 from ninja.errors import HttpError
+from pydantic import Field
 
 from renshe.apps.insurance import queries as insurance
 from renshe.journeys.offers import JOURNEYS
 from renshe.kernel.cases import queries as cases
 from renshe.kernel.cases.terms import Channel, State
 from renshe.kernel.common.money import yuan
-from renshe.kernel.common.verdict import Outcome, Refused
+from renshe.kernel.common.verdict import Outcome, Reason, Refused
 from renshe.portals.open.api.door import DECLARING, PROBLEMS, ReasonOut, declaring
 
 router = Router(tags=["职工参保一件事"], auth=DECLARING)
@@ -126,14 +127,38 @@ def case(request: HttpRequest, number: str) -> dict[str, Any]:
     }
 
 
+SHOW = "^(open|left|all)$"
+
+
+class StaffSearch(Schema):
+    """Whom to look for. A name is never put into an address, where logs would keep it."""
+
+    text: str = Field(max_length=60, description="姓名开头，或身份证号末四位")
+    show: str = Field("open", pattern=SHOW)
+    offset: int = Field(0, ge=0, le=1_000_000)
+    limit: int = Field(50, ge=1, le=500)
+
+
 @router.get("/staff", response={200: StaffPage, **PROBLEMS}, summary="在册员工")
 def staff(
-    request: HttpRequest, q: str = Query("", max_length=60), show: str = Query("open", pattern="^(open|left|all)$"),
+    request: HttpRequest, show: str = Query("open", pattern=SHOW),
     offset: int = Query(0, ge=0, le=1_000_000), limit: int = Query(50, ge=1, le=500),
 ) -> dict[str, Any]:
     """The people of the caller's organisation, newest first."""
+    if "q" in request.GET:
+        raise Refused(Reason("words_in_address", "查找的姓名不能放在地址里", then="请改用 POST /api/v1/staff/search，写在请求体的 text 中", field="q"))
+    return _found(request, "", show, offset, limit)
+
+
+@router.post("/staff/search", response={200: StaffPage, **PROBLEMS}, summary="在册员工：按姓名或身份证号末四位查找")
+def search_staff(request: HttpRequest, sought: StaffSearch) -> dict[str, Any]:
+    """Those whose name begins, or whose number ends, with a text."""
+    return _found(request, sought.text.strip(), sought.show, sought.offset, sought.limit)
+
+
+def _found(request: HttpRequest, text: str, show: str, offset: int, limit: int) -> dict[str, Any]:
     _, organisation = declaring(request)
-    rows = insurance.staff(organisation, text=q, show=show)
+    rows = insurance.staff(organisation, text=text, show=show)
     return {"total": rows.count(), "staff": [_staff(row) for row in insurance.detailed(rows)[offset : offset + limit]]}
 
 

@@ -15,7 +15,7 @@ from renshe.kernel.common.money import yuan, yuan_label
 from renshe.kernel.policy.engine.units import Age, BadInput, Fen, Month, month_day
 from renshe.kernel.policy.engine.values import MissingValue
 from renshe.kernel.subjects.models import Person
-from renshe.portals import charts, estimates
+from renshe.portals import charts, estimates, words
 from renshe.portals.resident import facts, wishes
 from renshe.portals.resident.doorway import own
 from renshe.portals.resident.pension import Prospect, Reckoned
@@ -38,15 +38,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """The sliders and what follows from them. A figure that is no number is said; the rest of the page stays."""
     person = own(request)
     shown: dict[str, object] = {"groups": facts.groups(person)}
-    query = request.GET
     try:
         prospect, asked = _asked(request, person)
     except BadInput as fault:
         shown["fault"] = str(fault)
-        request.GET = query.copy()
+        request.GET = request.GET.copy()
         request.GET.clear()
         prospect, asked = _asked(request, person)
-    shown |= {"asked": asked, "life": prospect.life, "query": query.urlencode(), "records": len(prospect.life.rows)}
+    shown |= {"asked": asked, "life": prospect.life, "query": words.address(request), "records": len(prospect.life.rows)}
     try:
         shown |= _answer(prospect, asked)
     except MissingValue as fault:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.policy.engine.units import BadInput
-from renshe.portals import estimates, trial
+from renshe.portals import estimates, trial, words
 from renshe.portals.resident import benefits, facts, guides
 from renshe.portals.resident.doorway import own
 from renshe.portals.resident.guides import Guide
@@ -55,7 +55,7 @@ def one(request: HttpRequest, benefit: str) -> HttpResponse:
     labels = {*standing.asks, *(standing.law.inputs[key].label for key in request.GET if key in standing.law.inputs)}
     filled = {**benefits.inputs(chosen, known), **request.GET.dict()}
     return render(request, "resident/benefit.html", {
-        **shown, "standing": standing, "boxes": [box for box in trial.boxes(standing.law, filled) if box.title in labels],
+        **shown, "standing": standing, "query": words.address(request), "boxes": [box for box in trial.boxes(standing.law, filled) if box.title in labels],
     }, status=422 if shown else 200)
 
 
@@ -96,7 +96,7 @@ def paper(request: HttpRequest, guide: str) -> HttpResponse:
     life = facts.life(person, "", timezone.localdate())
     answers = {name: text.strip() for name, text in request.GET.items()}
     if any(one.name not in answers or guides.fault(one, chosen, answers[one.name]) for one in chosen.asked(answers)):
-        return redirect(f"{reverse('resident:guide', args=[guide])}?{request.GET.urlencode()}")
+        return redirect(f"{reverse('resident:guide', args=[guide])}?{words.address(request)}")
     try:
         found = [one for one in guides.answered(chosen, life, facts.known(person, life), answers) if one.answers]
     except BadInput as fault:
@@ -141,7 +141,7 @@ def _answer(request: HttpRequest, chosen: Guide, life: facts.Life, known: dict[s
     except BadInput as fault:
         return render(request, "resident/guide.html", {"guide": chosen, "fault": str(fault)}, status=422)
     return render(request, "resident/guide.html", {
-        "guide": chosen, "found": found, "said": _said(chosen, answers), "query": request.GET.urlencode(),
+        "guide": chosen, "found": found, "said": _said(chosen, answers), "query": words.address(request),
         "unmet": list({condition.text: condition for one in found for condition in one.evaluation.unmet}.values()),
         "figures": [step for one in found for step in one.answers],
         "missing": list(dict.fromkeys(fault for one in found for fault in one.missing)),
