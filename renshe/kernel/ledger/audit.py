@@ -1,14 +1,16 @@
-"""The full re-audit: every record, entry, tile, root and signature worked out anew and compared with what is kept."""
+"""The full re-audit: every record, entry, tile, root, signature and key worked out anew and compared with what is kept."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from renshe.kernel.common.digest import sm3
 from renshe.kernel.ledger.models import Checkpoint, Leaf, Tile
-from renshe.kernel.ledger.queries import published, trust
+from renshe.kernel.ledger.queries import key_list, published, trust
 from renshe.kernel.ledger.tree import HASH, WIDTH, extend, leaf_hash, root, width
-from renshe_verify import Broken, open_checkpoint
+from renshe_verify import Broken, follow, names_a_loss, open_checkpoint
 
 CHUNK = 20 * WIDTH
 MOST_FAULTS = 20
@@ -46,25 +48,32 @@ def audit() -> Report:
         return report
     _compare_tiles(tiles, report)
     _compare_checkpoints(tiles, report)
+    if report.sound:
+        _follow_keys(report)
     return report
 
 
 def _chunks(size: int, report: Report) -> Iterator[list[bytes]]:
-    rows = Leaf.objects.filter(position__lt=size).order_by("position").values_list("position", "body", "record")
+    rows = Leaf.objects.filter(position__lt=size).order_by("position").values_list(
+        "position", "body", "record", "kind", "case_number", "made_at"
+    )
     emptied: dict[int, str] = {}
     bodies: list[bytes] = []
-    for expected, (position, kept, record) in enumerate(rows.iterator(chunk_size=CHUNK)):
+    for expected, (position, kept, record, *beside) in enumerate(rows.iterator(chunk_size=CHUNK)):
         if position != expected:
             report.faults.append(f"缺第{expected}条")
             return
         body = bytes(kept)
-        claimed = _digest(body)
+        entry = _entry(body)
+        claimed = entry["sm3"]
         if not claimed:
             report.faults.append(f"第{position}条：条目内容已被改动")
         elif not record:
             emptied[position] = claimed
         elif sm3(record.encode()) != claimed:
             report.faults.append(f"第{position}条：记录与条目的国密摘要不符")
+        if claimed and [entry["kind"], entry["case"], entry["at"]] != beside:
+            report.faults.append(f"第{position}条：按事由、办件编号和时间查找用的各列与条目不符")
         bodies.append(body)
         if len(bodies) == CHUNK:
             yield bodies
@@ -76,12 +85,13 @@ def _chunks(size: int, report: Report) -> Iterator[list[bytes]]:
     ]
 
 
-def _digest(body: bytes) -> str:
-    """The digest an entry gives of its record; empty when the entry is not one of ours."""
+def _entry(body: bytes) -> dict[str, Any]:
+    """What an entry says; with an empty digest when it is not one of ours."""
     try:
-        return json.loads(body)["sm3"]
+        found = json.loads(body)
+        return {name: found[name] for name in ("sm3", "kind", "case")} | {"at": datetime.fromisoformat(found["at"])}
     except (ValueError, KeyError, TypeError):
-        return ""
+        return {"sm3": ""}
 
 
 def _destroyed() -> set[str]:
@@ -124,3 +134,17 @@ def _compare_checkpoints(tiles: dict[tuple[int, int], bytes], report: Report) ->
         found = root(lambda level, number: tiles.get((level, number), b""), one.size)
         if not opened.root == bytes(one.root) == found or opened.size != one.size:
             report.faults.append(f"{one.size}条的检查点与条目不符")
+
+
+def _follow_keys(report: Report) -> None:
+    """Each generation of keys is the one that an entry announced, in a checkpoint that the generation before it signed.
+
+    One whose predecessor was lost stands by its own announcement: that nobody could sign for it, the entry says.
+    """
+    document = key_list()
+    generations = document["generations"]
+    alone = [one["keys"][0] for one in generations if one["announced"] and names_a_loss(one["announced"])]
+    try:
+        follow(document, generations[0]["keys"][0], *alone)
+    except Broken as fault:
+        report.faults.append(f"账本公钥：{fault}")

@@ -47,6 +47,9 @@ def test_each_leaf_gets_one_position_and_a_proof_that_verifies(tmp_path):
 @pytest.mark.parametrize(("spoil", "words"), [
     (lambda: Leaf.objects.filter(position=7).update(body=b"{}"), "第7条：条目内容已被改动"),
     (lambda: Leaf.objects.filter(position=7).update(record="{}"), "第7条：记录与条目的国密摘要不符"),
+    (lambda: Leaf.objects.filter(position=7).update(case_number="C9"), "第7条：按事由、办件编号和时间查找用的各列与条目不符"),
+    (lambda: Leaf.objects.filter(position=7).update(kind="hire.settle"), "第7条：按事由、办件编号和时间查找用的各列与条目不符"),
+    (lambda: Leaf.objects.filter(position=7).update(made_at="2020-01-01T00:00:00Z"), "第7条：按事由、办件编号和时间查找用的各列与条目不符"),
     (lambda: Leaf.objects.filter(position=7).update(position=None), "缺第7条"),
     (lambda: Tile.objects.filter(level=0).update(hashes=bytes(640)), "第0层瓦片0与条目不符"),
     (lambda: Tile.objects.filter(level=0).update(hashes=Tile.objects.get(level=0).hashes + bytes(32)), "第0层瓦片0与条目不符"),
