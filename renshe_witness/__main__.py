@@ -9,7 +9,7 @@ from pathlib import Path
 from renshe_verify import Broken, Key, follow
 from renshe_verify.page import moment
 from renshe_witness.judge import public_text
-from renshe_witness.memory import Memory, trusted
+from renshe_witness.memory import TWO_FACES, UNPROVED, Memory, evidence, trusted
 from renshe_witness.server import serve
 
 
@@ -53,10 +53,11 @@ def _json(path: Path) -> dict[str, object]:
 
 def _evidence(options: argparse.Namespace, memory: Memory) -> None:
     with memory.open() as db:
-        rows = db.execute("SELECT origin, at, why, seen, shown FROM evidence ORDER BY id").fetchall()
-    for origin, at, why, seen, shown in rows:
-        print(f"== {moment(at)} {origin}：{why}\n-- 此前见证的检查点\n{seen}\n-- 后来出示的检查点\n{shown}")
-    print(f"共 {len(rows)} 件")
+        found = {why: evidence(db, why) for why in (TWO_FACES, UNPROVED)}
+    for why, rows in found.items():
+        for origin, at, before, shown in rows:
+            print(f"== {moment(at)} {origin}：{why}\n-- 此前见证的检查点\n{before}\n-- 后来出示的检查点\n{shown}")
+    print(f"自相矛盾的证据 {len(found[TWO_FACES])} 件，没有得到证明的检查点 {len(found[UNPROVED])} 件")
 
 
 def main() -> None:

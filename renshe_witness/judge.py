@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from renshe_verify import Broken, Checkpoint, consistent, open_checkpoint
 from renshe_verify.note import COSIGNATURE, decoded, read, split
-from renshe_witness.memory import Memory, Seen, accuse, remember, seen, trusted
+from renshe_witness.memory import TWO_FACES, UNPROVED, Memory, Seen, accuse, clear, remember, seen, trusted
 
 MOST_PROOF = 63
+LARGEST_SIZE = 2**63 - 1
 TEXT, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 
 
@@ -35,6 +36,8 @@ def add_checkpoint(memory: Memory, body: str) -> Answer:
     try:
         old, path, note = _parsed(body)
         origin, size, root = read(note)
+        if size > LARGEST_SIZE:
+            raise Broken("检查点的长度超出范围")
     except (Broken, ValueError) as fault:
         return Answer(400, f"{fault}\n")
     with memory.open() as db:
@@ -49,11 +52,14 @@ def add_checkpoint(memory: Memory, body: str) -> Answer:
             return Answer(400, "旧长度大于检查点的长度\n")
         before, now = seen(db, origin), int(time.time())
         if refused := _refused(before, old, path, checkpoint):
-            if before is not None and refused.status != 400 and _lies(before, refused, checkpoint):
-                accuse(db, origin, refused.text.strip(), before, note, now)
+            if before is not None and _contradicts(before, checkpoint):
+                accuse(db, origin, TWO_FACES, before, _as_signed(note, checkpoint), now)
+            elif before is not None and refused.status == 422:
+                accuse(db, origin, UNPROVED, before, _as_signed(note, checkpoint), now)
             return refused
         at = max(now, before.at if before else 0)
         remember(db, origin, Seen(size, root, note, at))
+        clear(db, origin, _as_signed(note, checkpoint))
     return Answer(200, _line(memory, note, at))
 
 
@@ -82,10 +88,17 @@ def _refused(before: Seen | None, old: int, path: list[bytes], checkpoint: Check
     return None
 
 
-def _lies(before: Seen, refused: Answer, checkpoint: Checkpoint) -> bool:
-    """Whether to keep what was shown: two roots for one size, or a growth that nobody proved."""
-    same_size = before.size == checkpoint.size and before.root != checkpoint.root
-    return same_size or refused.status == 422
+def _contradicts(before: Seen, checkpoint: Checkpoint) -> bool:
+    """Whether two checkpoints prove by themselves that the log lies: two roots for one size."""
+    return before.size == checkpoint.size and before.root != checkpoint.root
+
+
+def _as_signed(note: str, checkpoint: Checkpoint) -> str:
+    """A checkpoint with the log's own lines only: strangers may add others, so that one looks like many."""
+    body, found = split(note)
+    own = {(one.key.name, one.key.id) for one in checkpoint.by_log}
+    kept = {(line.name, line.id): line.text for line in found if (line.name, line.id) in own}
+    return body + "\n" + "".join(kept.values())
 
 
 def _line(memory: Memory, note: str, at: int) -> str:

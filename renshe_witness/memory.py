@@ -1,6 +1,7 @@
 """What a witness remembers, in one SQLite file: the logs it trusts, the last checkpoint it signed, evidence of lies."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +11,17 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from renshe_verify import Key
+from renshe_verify import Broken, Key
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS trusted (origin TEXT, key TEXT PRIMARY KEY, since INTEGER NOT NULL, until INTEGER);
 CREATE TABLE IF NOT EXISTS seen (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS evidence (id INTEGER PRIMARY KEY, origin TEXT, at INTEGER, why TEXT, seen TEXT, shown TEXT, UNIQUE (origin, shown));
 """
-MOST_EVIDENCE = 10_000
+TWO_FACES = "同一长度，签发了两个不同的根哈希：两个检查点本身就是证据"
+UNPROVED = "递来的检查点没有证明它由此前见证的追加而来：递交者未必是账本，请向账本索取一致性证明"
+MOST_UNPROVED = 10_000  # anybody may hand in a checkpoint of the log's without its proof; only the log can make two faces
+NAME = re.compile(r"[^\s+]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ class Memory:
         self.folder = folder
 
     def found(self, name: str) -> None:
-        """Make the folder with a fresh key. Raises FileExistsError when a witness lives there."""
+        """Make the folder with a fresh key. Raises FileExistsError when a witness lives there, Broken for a name that no note can carry."""
+        if not NAME.fullmatch(name):
+            raise Broken("节点名不能为空，不能含空格和加号，不超过200字")
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(self.folder / "key", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -98,9 +104,20 @@ def remember(db: sqlite3.Connection, origin: str, now: Seen) -> None:
 
 
 def accuse(db: sqlite3.Connection, origin: str, why: str, before: Seen, shown: str, at: int) -> None:
-    """Keep two checkpoints that a log signed and that were not shown to agree; each pair once."""
-    if db.execute("SELECT count(*) FROM evidence").fetchone()[0] < MOST_EVIDENCE:
+    """Keep two checkpoints that a log signed: two faces always, an unproved growth while there is room; each shown one once."""
+    held = db.execute("SELECT count(*) FROM evidence WHERE why = ?", [UNPROVED]).fetchone()[0]
+    if why == TWO_FACES or held < MOST_UNPROVED:
         db.execute(
             "INSERT OR IGNORE INTO evidence (origin, at, why, seen, shown) VALUES (?, ?, ?, ?, ?)",
             [origin, at, why, before.note, shown],
         )
+
+
+def clear(db: sqlite3.Connection, origin: str, shown: str) -> None:
+    """A checkpoint that was once handed in without proof has been proved."""
+    db.execute("DELETE FROM evidence WHERE origin = ? AND shown = ? AND why = ?", [origin, shown, UNPROVED])
+
+
+def evidence(db: sqlite3.Connection, why: str) -> list[tuple[str, int, str, str]]:
+    """Origin, time and the two checkpoints of each piece of one kind, newest first."""
+    return db.execute("SELECT origin, at, seen, shown FROM evidence WHERE why = ? ORDER BY id DESC", [why]).fetchall()

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from renshe_verify.note import read
 from renshe_verify.page import moment
 from renshe_witness.judge import Answer, add_checkpoint, public_text
-from renshe_witness.memory import Memory
+from renshe_witness.memory import TWO_FACES, UNPROVED, Memory, evidence
 
 LARGEST = 64 * 1024
+SHOWN = 20
 PAGE = "text/html; charset=utf-8"
 REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
            409: "Conflict", 413: "Content Too Large", 422: "Unprocessable Entity"}
@@ -61,17 +63,25 @@ def _routed(memory: Memory, environ: dict[str, Any]) -> Answer:
 def _page(memory: Memory) -> str:
     with memory.open() as db:
         logs = db.execute("SELECT origin, size, at FROM seen ORDER BY origin").fetchall()
-        lies = db.execute("SELECT origin, at, why FROM evidence ORDER BY id DESC LIMIT 20").fetchall()
+        lies, unproved = evidence(db, TWO_FACES), evidence(db, UNPROVED)
     rows = "".join(
         f"<tr><td>{html.escape(origin)}</td><td>{size}</td><td>{moment(at)}</td></tr>" for origin, size, at in logs
     ) or "<tr><td colspan=3>还没有见证过</td></tr>"
-    warnings = "".join(f"<li>{moment(at)} {html.escape(origin)}：{html.escape(why)}</li>" for origin, at, why in lies)
+    parts = "".join(
+        f"<h2>{title}（{len(found)}件）</h2><p>{why}。</p><ul>{''.join(_piece(one) for one in found[:SHOWN])}</ul>"
+        for title, why, found in (("自相矛盾的证据", TWO_FACES, lies), ("没有得到证明的检查点", UNPROVED, unproved)) if found
+    )
     return (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>见证节点</title><h1>见证节点 {html.escape(memory.name)}</h1>'
         f"<p>公钥：<code>{html.escape(public_text(memory))}</code></p>"
         f"<table><tr><th>账本</th><th>已见证条目数</th><th>最近见证</th></tr>{rows}</table>"
-        + (f"<h2>不一致的证据</h2><ul>{warnings}</ul>" if lies else "<p>没有发现不一致。</p>")
+        + ("" if lies else "<p>没有发现不一致。</p>") + parts
     )
+
+
+def _piece(one: tuple[str, int, str, str]) -> str:
+    origin, at, before, shown = one
+    return f"<li>{moment(at)} {html.escape(origin)}：此前{read(before)[1]}条，出示{read(shown)[1]}条</li>"
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):

@@ -44,6 +44,12 @@ class Answer:
     status: int
     text: str
 
+    @property
+    def size(self) -> int | None:
+        """How many entries a witness in conflict says it has seen."""
+        text = self.text.strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
 
 def ask_all() -> int:
     """Ask every witness to cosign the newest checkpoint; returns how many did. Safe to repeat."""
@@ -69,16 +75,25 @@ def ask(witness: Witness, checkpoint: Checkpoint) -> tuple[str, datetime]:
     """One witness's cosignature line on a checkpoint, checked, and its time. Raises Silent."""
     old = min(witness.size, checkpoint.size)
     answer = _post(witness.address, _request(old, checkpoint))
-    if answer.status == CONFLICT and answer.text.strip().isdigit() and int(answer.text) != old:
-        old = int(answer.text)
+    if answer.status == CONFLICT and answer.size not in (None, old):
+        old = answer.size or 0
         if old > checkpoint.size:
-            raise Silent(f"见证节点见过{old}条，本账本只有{checkpoint.size}条：账本被回退了", alarm=True)
+            raise _behind(old, checkpoint)
         answer = _post(witness.address, _request(old, checkpoint))
+    if answer.status == CONFLICT and (old != checkpoint.size or answer.size not in (None, old)):
+        raise Silent("见证节点同时在为别的检查点签名，下一轮再请它签")
     if answer.status in (CONFLICT, INCONSISTENT):
         raise Silent(f"见证节点指出：现在的账本不是从它见过的{old}条追加而来", alarm=True)
     if answer.status != 200:
         raise Silent(REASONS.get(answer.status, f"见证节点答复 {answer.status}"))
     return _checked(witness.key, checkpoint, answer.text)
+
+
+def _behind(seen: int, checkpoint: Checkpoint) -> Silent:
+    """What it means that a witness has seen more: another machine asked it meanwhile, or the log was rolled back."""
+    if Checkpoint.objects.filter(size__gte=seen, size__gt=checkpoint.size).exists():
+        return Silent(f"见证节点已经见过更新的检查点（{seen}条），下一轮再请它签名")
+    return Silent(f"见证节点见过{seen}条，本账本只有{checkpoint.size}条：账本被回退了", alarm=True)
 
 
 def _request(old: int, checkpoint: Checkpoint) -> bytes:

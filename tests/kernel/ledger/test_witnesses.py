@@ -153,7 +153,7 @@ def test_an_edited_entry_is_caught_even_with_the_logs_own_key(court, client):
     assert "指出账本不一致" in client.get("/open/ledger").content.decode()
     assert Leaf.objects.filter(kind="ledger.alarm").count() == 1
     assert witnesses.ask_all() == 0 and Leaf.objects.filter(kind="ledger.alarm").count() == 1
-    assert "共 1 件" in command(court.folder, "evidence")
+    assert "没有得到证明的检查点 1 件" in command(court.folder, "evidence")
 
 
 def test_a_log_rolled_back_is_caught_also_by_a_witness_that_was_killed(court):
@@ -170,6 +170,7 @@ def test_a_log_rolled_back_is_caught_also_by_a_witness_that_was_killed(court):
     assert court.ask(lie(truth()[:20], 41))[0] == 400
     witness = queries.witnesses()[0]
     witness.address = court.address
+    Checkpoint.objects.filter(size=41).delete()  # the database is put back to an earlier day
     with pytest.raises(witnesses.Silent, match="回退") as caught:
         witnesses.ask(witness, early)
     assert caught.value.alarm
@@ -187,7 +188,7 @@ def test_two_faces_of_one_log_are_caught(court, bank):
     assert court.ask(lie(hidden, 21)) == (409, "21\n")
     assert court.ask(lie([*hidden, b"more"], 21))[0] == 422
     assert bank.ask(lie([*shown, b"more"], 21))[0] == 422
-    assert "共 2 件" in command(court.folder, "evidence")
+    assert "自相矛盾的证据 1 件，没有得到证明的检查点 1 件" in command(court.folder, "evidence")
     # And whoever holds both checkpoints holds the proof.
     first, second = (lie(face, 0).partition("\n\n")[2] for face in (shown, hidden))
     with pytest.raises(Broken, match="说了两种话"):
@@ -218,6 +219,53 @@ def test_a_witness_killed_while_it_signs_remembers_whatever_it_answered(court):
         remembered = int(size) if status == 409 else 0
         assert remembered in ((signed + 1,) if answered else (signed, signed + 1))
         signed = remembered
+
+
+def test_nobody_can_make_a_witness_accuse_an_honest_log(court):
+    """A stranger hands in the log's own true checkpoint, without its proof and with lines of his own, as often as he likes."""
+    write(10)
+    actions.sequence()
+    bodies = truth()
+    assert court.ask(lie(bodies[:4], 0))[0] == 200
+    stolen = lie(bodies, 4, claimed=[bytes(32)])
+    for number in range(5):
+        line = note.line("stranger.example", note.ED25519, bytes(32), bytes([number]) * 64)
+        assert court.ask(stolen + line)[0] == 422
+    said = command(court.folder, "evidence")
+    assert "自相矛盾的证据 0 件，没有得到证明的检查点 1 件" in said and "递交者未必是账本" in said and "stranger" not in said
+    page = urllib.request.urlopen(court.address, timeout=10).read().decode()
+    assert "没有发现不一致" in page and "没有得到证明的检查点（1件）" in page and "此前4条，出示10条" in page
+    assert court.ask(lie(bodies, 4))[0] == 200  # the log itself brings the proof
+    assert "自相矛盾的证据 0 件，没有得到证明的检查点 0 件" in command(court.folder, "evidence")
+
+
+def test_two_machines_that_ask_at_once_raise_no_alarm(court, monkeypatch):
+    """One machine holds an older checkpoint while the other had the witness sign a newer one: that is no log rolled back."""
+    write(10)
+    registered(court)
+    actions.sequence()
+    early = Checkpoint.objects.get()
+    real = witnesses._request
+
+    def overtaken(old, checkpoint):
+        monkeypatch.setattr(witnesses, "_request", real)
+        write(5, start=10)
+        actions.sequence()
+        assert witnesses.ask_all() == 1  # the other machine
+        return real(old, checkpoint)
+
+    monkeypatch.setattr(witnesses, "_request", overtaken)
+    with pytest.raises(witnesses.Silent, match="更新的检查点（16条）") as caught:
+        witnesses.ask(queries.witnesses()[0], early)
+    assert not caught.value.alarm
+    assert witnesses.ask_all() == 0 and not Leaf.objects.filter(kind="ledger.alarm").exists()
+
+
+def test_a_witness_needs_a_name_that_a_note_can_carry(tmp_path):
+    for name in ("", "court example", "court+1", "court\n"):
+        with pytest.raises(Broken, match="节点名"):
+            Memory(tmp_path / "odd").found(name)
+    assert not (tmp_path / "odd/key").exists()
 
 
 def test_clumsy_requests_are_refused(court):
