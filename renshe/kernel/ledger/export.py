@@ -4,10 +4,16 @@ Every file appears whole under its name or not at all, and the checkpoint comes 
 whose tiles are not there. Killed anywhere, the next run goes on.
 """
 
+import base64
+import fcntl
 import os
+import shutil
 import struct
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from renshe.kernel.ledger import tree
 from renshe.kernel.ledger.actions import read_tile
 from renshe.kernel.ledger.models import Checkpoint, Leaf
 from renshe.kernel.ledger.queries import published
@@ -41,32 +47,83 @@ def entry_bytes(number: int, width: int) -> bytes | None:
     return b"".join(struct.pack(">H", len(body)) + bytes(body) for body in bodies)
 
 
+class Unlike(Exception):
+    """A folder holds another history than the log does; why, in plain words."""
+
+
 def export(folder: Path) -> int:
-    """Write tiles, entries and the checkpoint below a folder; returns the size. Full tiles already there are kept."""
-    last = Checkpoint.objects.order_by("-size").first()
-    if last is None:
-        return 0
-    done = _exported(folder)
-    level, count = 0, last.size
-    while count:
-        full, rest = divmod(count, WIDTH)
-        for number in range(done // WIDTH, full + (rest > 0)):
-            width = WIDTH if number < full else rest
-            suffix = "" if width == WIDTH else f".p/{width}"
-            _keep(folder / f"tile/{level}/{tile_path(number)}{suffix}", tile_bytes(level, number, width))
+    """Write tiles, entries and the checkpoint below a folder; returns the size. Full tiles already there are kept.
+
+    One at a time for a folder. Raises Unlike when the log does not begin with what the folder's checkpoint states: what
+    outsiders have been shown is never taken back.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        last = Checkpoint.objects.order_by("-size").first()
+        if last is None:
+            return 0
+        done = _continued(folder, last)
+        between = Checkpoint.objects.filter(size__gt=done, size__lt=last.size).values_list("size", flat=True)
+        for level, number, width in _wanted(done, last.size, between.iterator(chunk_size=10_000)):
+            _keep(folder / _name(level, number, width), tile_bytes(level, number, width))
             if level == 0:
-                _keep(folder / f"tile/entries/{tile_path(number)}{suffix}", entry_bytes(number, width))
-        level, count, done = level + 1, full, done // WIDTH
-    _write(folder / "checkpoint", published(last).encode())
-    return last.size
+                _keep(folder / _name("entries", number, width), entry_bytes(number, width))
+        _write(folder / "checkpoint", published(last).encode())
+        for level, number in _filled(done, last.size):
+            shutil.rmtree(folder / f"{_name(level, number, WIDTH)}.p", ignore_errors=True)
+        return last.size
 
 
-def _exported(folder: Path) -> int:
-    """How far a folder has come: the size its checkpoint states."""
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One export at a time: a slower one must not put an older checkpoint over a newer."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        return int((folder / "checkpoint").read_text(encoding="utf-8").split("\n")[1])
-    except (FileNotFoundError, IndexError, ValueError):
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _wanted(done: int, size: int, between: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    """Level, number and width of every tile to write: the full ones, and the partial ones that any checkpoint needs.
+
+    A partial tile whose full one is there is not written: readers cut it from the full one, as the specification lets them.
+    """
+    counts = [size >> 8 * level for level in range(8) if size >> 8 * level]
+    widths = [{count % WIDTH} - {0} for count in counts]
+    for one in between:
+        for level, count in enumerate(counts):
+            if (one >> 8 * level) // WIDTH == count // WIDTH and (one >> 8 * level) % WIDTH:
+                widths[level].add((one >> 8 * level) % WIDTH)
+    for level, count in enumerate(counts):
+        yield from ((level, number, WIDTH) for number in range((done >> 8 * level) // WIDTH, count // WIDTH))
+        yield from ((level, count // WIDTH, one) for one in sorted(widths[level]))
+
+
+def _filled(done: int, size: int) -> Iterator[tuple[int | str, int]]:
+    """Level and number of the tiles that became full: their partial ones may go, when the checkpoint stands that needs none."""
+    for level in range(8):
+        for number in range((done >> 8 * level) // WIDTH, (size >> 8 * level) // WIDTH):
+            yield from ([(level, number)] if level else [(0, number), ("entries", number)])
+
+
+def _name(level: int | str, number: int, width: int) -> str:
+    return f"tile/{level}/{tile_path(number)}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def _continued(folder: Path, last: Checkpoint) -> int:
+    """How far a folder has come: the size its checkpoint states, of which the log must be the continuation. Raises Unlike."""
+    try:
+        _, size, root = (folder / "checkpoint").read_text(encoding="utf-8").split("\n")[:3]
+        done = int(size)
+    except (FileNotFoundError, ValueError):
         return 0
+    if done > last.size:
+        raise Unlike(f"{folder} 里已公布到{done}条，账本现在只有{last.size}条：账本被回退了，不导出")
+    if base64.b64encode(tree.root(tree.once(read_tile), done)).decode() != root:
+        raise Unlike(f"{folder} 里公布的{done}条不是这本账本的开头，不导出")
+    return done
 
 
 def _keep(path: Path, content: bytes | None) -> None:

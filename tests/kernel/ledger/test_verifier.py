@@ -1,5 +1,6 @@
 """What an outsider does with our files: the command, the page for a court, other people's formats, the whole log."""
 
+import base64
 import functools
 import hashlib
 import http.server
@@ -9,8 +10,10 @@ import sys
 import threading
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from renshe.kernel.ledger import actions, export, note, queries, tree
+from renshe.kernel.ledger.models import Checkpoint, Leaf, Tile
 from renshe.kernel.ledger.signers import Ed25519
 from renshe_verify import FORMAT, READ, Broken, Trust, audit, from_tlog_proof, grew, open_checkpoint, tlog_proof
 from renshe_verify.log import numbered
@@ -52,6 +55,34 @@ def test_the_three_forms_of_a_proof_verify_by_command(log):
     code, said = run(log / "proof.json", "--trust", log / "keys.json", "--quorum", "1")
     assert code == 1
     assert run(log / "nothing.json")[0] == 2 and run(log / "log/tile/0/000")[0] == 2
+
+
+ALONE = """
+import hashlib, runpy, sys
+OWN = set(sys.stdlib_module_names) | {"renshe_verify", "renshe_witness", "cryptography", "_cffi_backend", "cffi", "typing_extensions"}
+class Others:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in OWN:
+            raise ImportError(name)
+sys.meta_path.insert(0, Others())
+new = hashlib.new
+def without_sm3(name, *given, **named):
+    if name == "sm3":
+        raise ValueError("unsupported hash type sm3")
+    return new(name, *given, **named)
+hashlib.new = without_sm3
+sys.argv = ["renshe-verify", *sys.argv[1:]]
+import renshe_witness.__main__
+runpy.run_module("renshe_verify", run_name="__main__")
+"""
+
+
+def test_a_courts_computer_needs_python_and_cryptography_only_and_no_sm3_of_its_own(log):
+    bundle = queries.bundle(queries.leaves_of("C299")[0])
+    (log / "proof.json").write_text(json.dumps(bundle), encoding="utf-8")
+    words = [sys.executable, "-c", ALONE, str(log / "proof.json"), "--trust", str(log / "keys.json")]
+    found = subprocess.run(words, capture_output=True, text=True)
+    assert found.returncode == 0 and "属实" in found.stdout and '"n": 299' in found.stdout, found.stderr
 
 
 def test_without_trusted_keys_the_command_says_so(log):
@@ -100,6 +131,19 @@ def test_tlog_proof_is_the_published_format(log):
             from_tlog_proof(spoiled, trust)
 
 
+def test_the_unsigned_part_of_a_tlog_proof_cannot_speak_for_the_rest(log):
+    """Extra data is signed by nobody: it gives the entry and the record, never a place, a path or a checkpoint of its own."""
+    shown, other = (queries.bundle(queries.leaves_of(one)[0]) for one in ("C5", "C6"))
+    text = tlog_proof(shown)
+    extra = text.split("\n")[1]
+    for more in ({"position": 6}, {"path": other["path"], "position": 6}, {"checkpoint": other["checkpoint"]}, {"read": READ}):
+        own = {"leaf": other["leaf"], "record": other["record"], **more}
+        with pytest.raises(Broken):
+            from_tlog_proof(text.replace(extra, "extra " + base64.b64encode(json.dumps(own).encode()).decode()), queries.trust())
+    with pytest.raises(Broken):
+        from_tlog_proof(text.replace(extra, extra.removeprefix("extra ")), queries.trust())
+
+
 def test_the_whole_log_is_audited_from_a_folder_and_over_http(log):
     handler = functools.partial(Quiet, directory=str(log / "log"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -139,6 +183,72 @@ def test_an_export_goes_on_where_it_stood(log):
     assert (log / "log/tile/0/000").stat().st_mtime_ns == before
     assert audit(str(log / "log"), queries.trust()).size == 1100
     assert not [one for one in (log / "log").rglob(".*") if one.is_file()]
+
+
+def test_an_export_serves_every_checkpoint_that_was_signed_and_only_full_tiles_for_good(log):
+    """C2SP tlog-tiles: partial tiles of every size for which there was a checkpoint, until the full tile stands."""
+    for start in (700, 710, 723):
+        write(13, start=start)
+        actions.sequence()
+    export.export(log / "log")
+    widths = sorted(int(one.name) for one in (log / "log/tile/0/002.p").iterdir())
+    assert widths == [188, 201, 214, 227] == sorted(int(one.name) for one in (log / "log/tile/entries/002.p").iterdir())
+    write(100, start=800)
+    actions.sequence()
+    export.export(log / "log")
+    assert sorted(one.name for one in (log / "log/tile/0").iterdir()) == ["000", "001", "002", "003.p"]
+    assert sorted(one.name for one in (log / "log/tile/1/000.p").iterdir()) == ["1", "2", "3"]  # at 300, 700 and 839
+    assert audit(str(log / "log"), queries.trust()).size == 839
+
+
+def test_an_export_never_takes_back_what_was_published(log):
+    """The database was put back to an earlier day, or rewritten: the folder that outsiders read stays as it was."""
+    before = (log / "log/checkpoint").read_bytes()
+    Checkpoint.objects.filter(size=700).delete()
+    with pytest.raises(CommandError, match="被回退"):
+        call_command("ledger", "export", str(log / "log"))
+    Leaf.objects.filter(position=7).update(body=b'{"sm3":"forged"}')
+    Tile.objects.all().delete()
+    Checkpoint.objects.all().delete()
+    Leaf.objects.update(position=None)
+    write(10, start=700)
+    actions.sequence()
+    with pytest.raises(CommandError, match="不是这本账本的开头"):
+        call_command("ledger", "export", str(log / "log"))
+    assert (log / "log/checkpoint").read_bytes() == before and audit(str(log / "log"), queries.trust()).size == 700
+
+
+def test_two_exports_at_once_leave_the_newer_checkpoint(log, monkeypatch):
+    """One begins, the log grows, another begins meanwhile: the slower one must not put its older checkpoint on top."""
+    write(20, start=700)
+    actions.sequence()
+    real, others = export.entry_bytes, []
+
+    def slow(*given):
+        if not others:
+            write(20, start=720)
+            actions.sequence()
+            others.append(subprocess.Popen([sys.executable, "-c", SECOND.format(folder=log / "log")], stdout=subprocess.PIPE))
+            others[0].stdout.readline()
+        return real(*given)
+
+    monkeypatch.setattr(export, "entry_bytes", slow)
+    assert export.export(log / "log") == 720
+    assert others[0].wait(timeout=20) == 0
+    others[0].stdout.close()
+
+
+SECOND = """
+import fcntl, os
+folder = os.open("{folder}", os.O_RDONLY)
+try:
+    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("waits", flush=True)
+else:
+    print("does not wait", flush=True)
+    raise SystemExit(1)
+"""
 
 
 def test_paths_of_tiles_are_those_of_the_specification():
