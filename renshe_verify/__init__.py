@@ -4,7 +4,7 @@ RFC 9162 (tree), C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles
 GB/T 32918 (SM2). Needs Python and its `cryptography` package, no network.
 """
 
-from renshe_verify.bundle import FORMAT, READ, Verified, follow, from_tlog_proof, tlog_proof, verify
+from renshe_verify.bundle import FORMAT, READ, Verified, follow, from_tlog_proof, names_a_loss, tlog_proof, verify
 from renshe_verify.log import audit, compare, grew
 from renshe_verify.note import Checkpoint, Key, open_checkpoint
 from renshe_verify.tree import Broken, consistent
@@ -12,5 +12,5 @@ from renshe_verify.trust import Trust, listed
 
 __all__ = [
     "FORMAT", "READ", "Broken", "Checkpoint", "Key", "Trust", "Verified", "audit", "compare", "consistent", "follow",
-    "from_tlog_proof", "grew", "listed", "open_checkpoint", "tlog_proof", "verify",
+    "from_tlog_proof", "grew", "listed", "names_a_loss", "open_checkpoint", "tlog_proof", "verify",
 ]

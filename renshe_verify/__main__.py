@@ -47,7 +47,7 @@ def _trust(options: argparse.Namespace) -> Trust | None:
     """Whom the caller trusts: a key list, followed from a first key if one is given, or bare keys."""
     if options.trust:
         document = _json(options.trust)
-        trust = follow(document, options.key[0]) if options.key else listed(document)[1]
+        trust = follow(document, *options.key) if options.key else listed(document)[1]
     elif options.key:
         trust = Trust.of(*options.key)
     else:
@@ -92,12 +92,12 @@ def _told(found: Verified) -> None:
 
 
 def _keys(options: argparse.Namespace) -> None:
-    trust = follow(_json(options.what[0]), _needed(options).keys[0].text)
+    trust = follow(_json(options.what[0]), *(key.text for key in _needed(options).keys))
     for key in trust.keys:
         print(f"{key.label} {LABELS[key.kind]} 自第{key.since}条至{'今' if key.until is None else f'第{key.until}条'} {key.text}")
     for key in trust.witnesses:
         print(f"见证 {key.label} {key.text}")
-    print("属实：每一代公钥都由前一代公钥签发的检查点作证")
+    print("属实：每一代公钥都由前一代公钥签发的检查点作证，或是您自己给出的")
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -131,7 +131,7 @@ def main() -> None:
     )
     parser.add_argument("what", nargs=2 if deed in ("compare", "grew") else 1, type=_place, metavar="文件")
     parser.add_argument("--key", action="append", default=[], help="您信任的公钥，可给多个")
-    parser.add_argument("--trust", type=Path, help="您信任的公钥清单（renshe-keys/1）；同时给 --key 时，由该公钥逐代查起")
+    parser.add_argument("--trust", type=Path, help="您信任的公钥清单（renshe-keys/1）；同时给 --key 时，由这些公钥逐代查起")
     parser.add_argument("--quorum", type=int, help="至少须有几家见证机构签名")
     options = parser.parse_args(arguments)
     run: dict[str, Callable[[argparse.Namespace], None]] = {

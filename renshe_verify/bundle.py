@@ -5,12 +5,12 @@ carries, and the words that tell a reader what to do are those of the format.
 """
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from renshe_verify.note import Checkpoint, Key, decoded, open_checkpoint, split
+from renshe_verify.sm2 import sm3
 from renshe_verify.tree import Broken, leaf_hash, root_from_path
 from renshe_verify.trust import Trust, listed, meets, names_successors
 
@@ -89,7 +89,7 @@ def _opened(note: str, keys: list[Key], trust: Trust | None) -> Checkpoint:
 
 
 def _record(text: object, claimed: str) -> dict[str, Any]:
-    if hashlib.new("sm3", str(text).encode()).hexdigest() != claimed:
+    if sm3(str(text).encode()).hex() != claimed:
         raise Broken("记录与账本条目的国密摘要不符：记录已被改动")
     try:
         opened = json.loads(str(text))
@@ -100,24 +100,45 @@ def _record(text: object, claimed: str) -> dict[str, Any]:
     return opened
 
 
-def follow(document: Any, first: str) -> Trust:
+def follow(document: Any, *trusted: str) -> Trust:
     """The trust a key list describes, once each generation of keys was announced under the one before. Raises Broken.
 
-    `first` is a key you trust already: of any generation; those before it are not vouched for and left out.
+    `trusted` are keys you know already; generations before the first of them are not vouched for and left out. A generation
+    whose predecessor was lost has nobody to vouch for it: it is taken only if one of its keys is among the trusted.
     """
     generations, trust = listed(document)
     meets(generations)
-    start = next((at for at, one in enumerate(generations) if first in {key.text for key in one["keys"]}), None)
-    if start is None:
+    known = [bool({key.text for key in one["keys"]} & set(trusted)) for one in generations]
+    if True not in known:
         raise Broken("公钥清单里没有您信任的公钥")
-    for before, after in zip(generations[start:], generations[start + 1 :], strict=False):
-        found = verify(after["announced"], Trust(tuple(before["keys"])))
-        if found.kind != "ledger.keys" or found.size != after["since"] or found.record is None:
-            raise Broken("换钥没有由前一代公钥签发的检查点作证")
-        if sorted(names_successors(found.record)) != sorted(key.text for key in after["keys"]):
-            raise Broken("清单上的新公钥不是换钥条目所写的公钥")
+    start = known.index(True)
+    for at in range(start + 1, len(generations)):
+        before, after = generations[at - 1], generations[at]
+        try:
+            _announced(after, before["keys"])
+        except Broken as fault:
+            if not known[at] or not _announced(after, after["keys"]).get("lost"):
+                raise Broken(
+                    f"第{at + 1}代公钥没有前一代作证（{fault}）。旧私钥遗失时会这样：请从账本以外取得新公钥，与旧公钥一起用 --key 给出"
+                ) from None
     kept = {key.text for one in generations[start:] for key in one["keys"]}
     return Trust(tuple(key for key in trust.keys if key.text in kept), trust.witnesses, trust.quorum)
+
+
+def _announced(generation: dict[str, Any], signed_by: list[Key]) -> dict[str, Any]:
+    """The record that announces a generation, in a checkpoint that these keys signed. Raises Broken."""
+    found = verify(generation["announced"], Trust(tuple(signed_by)))
+    if found.kind != "ledger.keys" or found.size != generation["since"] or found.record is None:
+        raise Broken("检查点或条目不是换钥的那一个")
+    if sorted(names_successors(found.record)) != sorted(key.text for key in generation["keys"]):
+        raise Broken("清单上的新公钥不是换钥条目所写的公钥")
+    return found.record
+
+
+def names_a_loss(bundle: Any) -> bool:
+    """Whether an announcement of keys, once opened under its own keys, says that those before were lost. Raises Broken."""
+    found = verify(bundle)
+    return found.kind == "ledger.keys" and bool((found.record or {}).get("lost"))
 
 
 def tlog_proof(bundle: dict[str, Any]) -> str:
@@ -132,10 +153,12 @@ def from_tlog_proof(text: str, trust: Trust) -> Verified:
     head, _, note = text.partition("\n\n")
     try:
         first, *rest = head.split("\n")
-        extra = json.loads(decoded(rest.pop(0).removeprefix("extra ")))
-        position = rest.pop(0).removeprefix("index ")
-        if first != "c2sp.org/tlog-proof@v1" or str(int(position)) != position:
+        (said, extra_text), (named, position) = (rest.pop(0).split(" ") for _ in range(2))
+        extra = json.loads(decoded(extra_text))
+        if (first, said, named) != ("c2sp.org/tlog-proof@v1", "extra", "index") or str(int(position)) != position:
             raise ValueError("not a proof")
+        if not {"leaf"} <= set(extra) <= {"leaf", "record"}:  # nobody signed these: they may add to the proof, not speak in its place
+            raise ValueError("not our extra data")
         stated = open_checkpoint(note, trust.all())
         _, found = split(note)
         known = {(key.name, key.id): key.text for key in trust.all()}

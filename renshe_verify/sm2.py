@@ -6,6 +6,8 @@ library. The ledger signs elsewhere, with other code: the two check each other.
 
 import hashlib
 
+from cryptography.hazmat.primitives import hashes
+
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 A = P - 3
 B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
@@ -21,8 +23,13 @@ Projective = tuple[int, int, int]  # Jacobian: x / z^2, y / z^3; z = 0 is the po
 
 
 def sm3(data: bytes) -> bytes:
-    """SM3 digest (GB/T 32905), 32 bytes."""
-    return hashlib.new("sm3", data).digest()
+    """SM3 digest (GB/T 32905), 32 bytes: of the interpreter where it has it, else of `cryptography`."""
+    try:
+        return hashlib.new("sm3", data).digest()
+    except ValueError:
+        other = hashes.Hash(hashes.SM3())
+        other.update(data)
+        return other.finalize()
 
 
 def point(public: bytes) -> Point:

@@ -1,5 +1,6 @@
 """Writes the ledger: leaves with the deed they tell of, tiles and checkpoints by the one sequencer."""
 
+import json
 import os
 import re
 from datetime import datetime
@@ -67,9 +68,11 @@ def destroy_record(leaf_id: int, *, rule: str, by: str) -> None:
 def sequence(limit: int = 5000) -> Checkpoint | None:
     """Give waiting leaves their positions, extend the tiles and publish a checkpoint; None when none waited.
 
-    One at a time, all in one transaction: killed anywhere, nothing has happened and the next run does it.
+    One at a time, all in one transaction: killed anywhere, nothing has happened and the next run does it. Nobody sees a
+    checkpoint before it is on the disk: a witness may have signed it by the time the power fails. Raises LookupError when
+    a secret of the keys at work is not on this machine, or another stands in its place.
     """
-    with deed():
+    with deed(kept_before_seen=True):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
@@ -85,7 +88,7 @@ def sequence(limit: int = 5000) -> Checkpoint | None:
         _place([identifier for identifier, _ in waiting], size)
         _write(tiles)
         root = tree.root(lambda level, number: tiles.get((level, number)) or read_tile(level, number), new_size)
-        signing = [one for generation in _signing(new_size) for one in signers(generation)]
+        signing = [one for generation in _signing(new_size) for one in _signers(generation)]
         return Checkpoint.objects.create(
             size=new_size, root=root, made_at=timezone.now(),
             note=note.checkpoint(settings.RENSHE_ORIGIN, new_size, root, signing),
@@ -95,17 +98,30 @@ def sequence(limit: int = 5000) -> Checkpoint | None:
 def _signing(size: int) -> list[int]:
     """The generations of keys that sign a checkpoint of this size.
 
-    The first checkpoint that holds the announcement of new keys is signed by the old and the new: there the old end.
+    The first checkpoint that holds the announcement of new keys is signed by the old and the new: there the old end. Where
+    the announcement says that the old were lost, by the new alone.
     """
     if not LogKey.objects.exists():
         _keep_keys(1, since=0)
-    coming = LogKey.objects.filter(since=None, announced__position__lt=size)
+    coming = LogKey.objects.filter(since=None, announced__position__lt=size).select_related("announced")
     old = LogKey.objects.filter(since__lt=size, until=None)
-    generations = sorted({one.generation for one in [*old, *coming]})
+    lost = any(json.loads(one.announced.record).get("lost") for one in coming if one.announced)
+    generations = sorted({one.generation for one in ([*coming] if lost else [*old, *coming])})
     if coming:
         old.update(until=size)
         coming.update(since=size)
     return generations
+
+
+def _signers(generation: int) -> list[note.Signer]:
+    """Those who sign as this generation: the very keys that outsiders know. Raises LookupError."""
+    known = set(LogKey.objects.filter(generation=generation).values_list("key", flat=True))
+    if set(key_texts(generation)) != known:
+        raise LookupError(
+            f"本机的第{generation}代账本私钥（或 RENSHE_ORIGIN）与已公布的公钥不符，签出来的检查点没有人能核验：请放回原来的私钥；"
+            "确已遗失的，请运行 renshe ledger rotate --lost"
+        )
+    return signers(generation)
 
 
 def _keep_keys(generation: int, *, since: int | None = None, announced: int | None = None) -> None:
@@ -121,21 +137,27 @@ def key_texts(generation: int) -> list[str]:
     return [note.key_text(settings.RENSHE_ORIGIN, one.kind, one.public) for one in signers(generation)]
 
 
-def rotate() -> int:
+def rotate(*, lost: bool = False) -> int:
     """Announce a new generation of signing keys in the log; it signs from the checkpoint that holds the announcement.
 
-    Returns the generation. While one is announced and not yet at work, returns that one.
+    `lost`: the old can sign no more; the new stand alone, the entry says so, and outsiders take them only on word from
+    elsewhere. Returns the generation. While one is announced and not yet at work, that one.
     """
     with deed():
         if not LogKey.objects.exists():
             _keep_keys(1, since=0)
-        last = LogKey.objects.select_for_update().order_by("-generation")[0]
-        if last.since is None:
+        last = LogKey.objects.select_for_update(of=("self",)).order_by("-generation")[0]
+        waiting = last.since is None
+        if waiting and not lost:
             return last.generation
-        generation = last.generation + 1
+        generation = last.generation if waiting else last.generation + 1
         new_seed(generation)
-        announced = record("ledger.keys", "", {"generation": generation, "keys": key_texts(generation)})
-        _keep_keys(generation, announced=announced)
+        said = {"generation": generation, "keys": key_texts(generation)} | ({"lost": True} if lost else {})
+        announced = record("ledger.keys", "", said)
+        if waiting:
+            LogKey.objects.filter(generation=generation).update(announced_id=announced)
+        else:
+            _keep_keys(generation, announced=announced)
     return generation
 
 

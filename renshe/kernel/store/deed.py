@@ -50,13 +50,16 @@ _flush_journal = _Flush()
 
 
 @contextmanager
-def deed() -> Iterator[None]:
-    """All or nothing: everything written inside is committed together. Nests: an inner deed joins the outer."""
+def deed(*, kept_before_seen: bool = False) -> Iterator[None]:
+    """All or nothing: everything written inside is committed together. Nests: an inner deed joins the outer.
+
+    `kept_before_seen`: nobody sees it before it is on the disk; others wait for the gate meanwhile.
+    """
     if connection.vendor != "sqlite" or getattr(_here, "inside", False):
         with transaction.atomic():
             yield
         return
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or kept_before_seen:
         with _gate(), transaction.atomic():
             yield
         return

@@ -47,6 +47,15 @@ def test_go_opens_our_checkpoint_and_proves_our_entries_and_growth(check, tmp_pa
     assert "broken" in check(str(tmp_path), queries.public_key(), "300", other)
 
 
+@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 511])
+def test_go_finds_logs_of_odd_sizes_sound(check, tmp_path, size):
+    write(size)
+    actions.sequence()
+    export.export(tmp_path)
+    said = check(str(tmp_path), queries.public_key())
+    assert said.startswith(f"sound: {size} entries") and said.endswith("1 signature verified, 1 unknown\n")
+
+
 @pytest.mark.parametrize("name", ["tile/0/000", "tile/0/002.p/188", "tile/1/000.p/2", "tile/entries/001", "checkpoint"])
 def test_go_finds_one_flipped_bit(check, tmp_path, name):
     write(700)

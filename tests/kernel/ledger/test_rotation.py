@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
-from renshe.kernel.ledger import actions, audit, queries
+from renshe.kernel.ledger import actions, audit, note, queries
 from renshe.kernel.ledger.models import Checkpoint, LogKey
+from renshe.kernel.ledger.signers import Ed25519
 from renshe_verify import Broken, Trust, follow, open_checkpoint, verify
 from tests.kernel.ledger.test_sequencer import write
 from tests.kernel.ledger.test_witnesses import command
@@ -103,11 +105,51 @@ def test_rotation_is_announced_once_and_its_secret_is_kept_close(rotated):
         actions.sequence()
     os.environ["RENSHE_LOG_KEY_4"] = "from elsewhere"
     try:
-        actions.sequence()
-        with pytest.raises(Broken):  # another secret under the name of the fourth: nobody takes it
-            open_checkpoint(queries.latest().note, queries.trust().all())
+        with pytest.raises(LookupError, match="与已公布的公钥不符"):  # another secret under the name of the fourth: it signs nothing
+            actions.sequence()
+        assert open_checkpoint(queries.latest().note, queries.trust().all()).size == 33
     finally:
         del os.environ["RENSHE_LOG_KEY_4"]
+
+
+def test_a_log_whose_key_was_lost_goes_on_and_nobody_is_asked_to_believe_it(rotated, tmp_path, capsys):
+    """The third generation's secret is gone: the log waits, is given a fourth that stands alone, and says so."""
+    first, kept = rotated
+    (Path(settings.VAR) / "secrets/renshe_log_key_3").unlink()
+    write(5, start=90)
+    with pytest.raises(LookupError, match="没有第3代账本私钥"):
+        actions.sequence()
+    assert queries.latest().size == 32 and actions.rotate() == 4  # the usual way needs the lost key once more
+    with pytest.raises(LookupError):
+        actions.sequence()
+    call_command("ledger", "rotate", "--lost")
+    assert "旧私钥记为遗失" in capsys.readouterr().out
+    actions.sequence()
+    document = queries.key_list()
+    assert audit.audit().sound and [one["since"] for one in document["generations"]] == [0, 11, 22, 39]
+    opened = open_checkpoint(queries.latest().note, queries.trust().all())
+    assert {one.key.label for one in opened.signed} == {"第4代公钥"}
+    with pytest.raises(Broken, match=r"第4代公钥没有前一代作证.*--key"):
+        follow(document, first)
+    fourth = document["generations"][3]["keys"][0]
+    whole = follow(document, first, fourth)  # the new key came by another way
+    late = queries.bundle(queries.leaves_of("C92")[0])
+    for bundle in (*kept, late):
+        assert verify(bundle, whole).origin == "renshe/quzhou"
+    with pytest.raises(Broken, match="信任"):
+        verify(kept[0], follow(document, fourth))  # who knows the new key alone takes nothing older on its word
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    run = [sys.executable, "-m", "renshe_verify", "keys", str(file), "--key", first]
+    assert subprocess.run(run, capture_output=True).returncode == 1
+    assert subprocess.run([*run, "--key", fourth], capture_output=True).returncode == 0
+
+
+def test_the_audit_finds_keys_that_no_entry_announced(rotated):
+    own = Ed25519(b"of whoever runs the database")
+    text = note.key_text("renshe/quzhou", own.kind, own.public)
+    LogKey.objects.create(generation=3, key=text, since=22, made_at="2026-11-24T00:00:00Z")
+    assert "不是换钥条目所写" in audit.audit().faults[0]
 
 
 def test_the_command_and_the_witness_follow_the_list(rotated, tmp_path):

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("deed", choices=list(self.deeds()))
         parser.add_argument("what", nargs="?", default="")
         parser.add_argument("--once", action="store_true", help="attend：只做一轮")
+        parser.add_argument("--lost", action="store_true", help="rotate：旧私钥已遗失，收录公告的检查点只由新钥签")
 
     def deeds(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {
@@ -58,7 +59,10 @@ class Command(BaseCommand):
         folder = options["what"] or settings.RENSHE_LEDGER_FOLDER
         if not folder:
             raise CommandError("请给出导出文件夹，或设置 RENSHE_LEDGER_FOLDER")
-        self.stdout.write(f"已导出 {export.export(Path(folder))} 条")
+        try:
+            self.stdout.write(f"已导出 {export.export(Path(folder))} 条")
+        except export.Unlike as fault:
+            raise CommandError(str(fault)) from None
 
     def attend(self, options: dict[str, Any]) -> None:
         """Ask witnesses, anchor, export: round after round until stopped."""
@@ -82,11 +86,17 @@ class Command(BaseCommand):
         except anchors.Unanchored as fault:
             log.warning("not anchored: %s", fault)
         if settings.RENSHE_LEDGER_FOLDER:
-            export.export(Path(settings.RENSHE_LEDGER_FOLDER))
+            try:
+                export.export(Path(settings.RENSHE_LEDGER_FOLDER))
+            except export.Unlike as fault:
+                log.error("not exported: %s", fault)
 
     def rotate(self, options: dict[str, Any]) -> None:
-        generation = actions.rotate()
-        self.stdout.write(f"已公告第 {generation} 代公钥；收录公告的检查点由新旧两代同签，此后只用新钥：")
+        generation = actions.rotate(lost=options["lost"])
+        self.stdout.write(
+            f"已公告第 {generation} 代公钥，旧私钥记为遗失；没有旧钥作证，请把新公钥当面交给每一家见证机构，并登公报：" if options["lost"]
+            else f"已公告第 {generation} 代公钥；收录公告的检查点由新旧两代同签，此后只用新钥："
+        )
         for text in actions.key_texts(generation):
             self.stdout.write(text)
 
