@@ -1,20 +1,34 @@
-"""Every test runs with its own VAR folder, so that secrets, locks and files of a real installation stay untouched."""
+"""Every test runs with its own VAR folder, so that secrets, locks and files of a real installation stay untouched.
 
+No test may fail by chance: examples are the same in every run (`--hypothesis-profile=search` looks for new ones), no speed is
+asserted, and a test begins and ends on one day of the city.
+"""
+
+import datetime
 import logging
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from renshe.kernel.common.identifiers import citizen_id_fault
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop beside the ORM
 
+PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow], "database": None}
+hypothesis.settings.register_profile("suite", derandomize=True, **PATIENT)
+hypothesis.settings.register_profile("search", max_examples=500, **PATIENT)
+hypothesis.settings.load_profile("suite")
+
+LONGEST = 120.0  # seconds a test may take on a slow machine
 NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
@@ -31,6 +45,7 @@ def pytest_configure() -> None:
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.VAR / "test.sqlite3")
     settings.RENSHE_OUTGOING = ["127.0.0.1", "localhost"]
     os.environ["RENSHE_OUTGOING"] = "127.0.0.1,localhost"
+    settings.RENSHE_WITNESS_TIMEOUT = LONGEST
     settings.RENSHE_SECOND_FACTOR = ""  # its own tests switch it on
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
@@ -39,6 +54,15 @@ def pytest_configure() -> None:
     }
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A test that would see the city's midnight begins after it: what was declared today must not be of yesterday at once."""
+    now = timezone.localtime()
+    midnight = datetime.datetime.combine(now.date() + datetime.timedelta(days=1), datetime.time(), now.tzinfo)
+    if (left := (midnight - now).total_seconds()) < LONGEST:
+        time.sleep(left + 1)
 
 
 class _Overheard(logging.Handler):
