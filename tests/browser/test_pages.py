@@ -4,7 +4,6 @@ import datetime
 import io
 import os
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +42,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
              "--disable-component-update", "--disable-sync"]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PHONE, DESKTOP = 390, 1440
+PATIENCE = 120_000  # milliseconds: how long a slow machine may take over anything
 PAGES = {
     "": ["/", "/login", "/login/second", "/open/ledger", "/open/policies", "/open/estimate", "/open/policies/contribution?wage=6500", "/open/verify",
          "/open/policies/retirement_age?group=male&birth=1976-09",
@@ -74,11 +74,19 @@ if not Path(CHROMIUM).exists() and not os.environ.get("RENSHE_ALLOW_NO_BROWSER")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=PATIENCE)
         yield started
         started.close()
+
+
+@pytest.fixture
+def browser(chromium, live_server) -> Iterator[Browser]:
+    """Every screen is closed before the records are cleared away: pages that ask again and again would meet the next test's."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -111,6 +119,7 @@ class Visit:
 
     def __init__(self, browser: Browser, address: str, width: int, username: str = "") -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 900})
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.address, self.width, self.faults = address, width, []
         self.page.on("console", lambda one: self.faults.append(one.text) if one.type == "error" and "status of 4" not in one.text else None)
@@ -195,13 +204,12 @@ def test_an_officer_drafts_a_formula_and_sees_what_it_comes_to(browser, city, se
     page.wait_for_selector("progress")
 
     def work() -> None:
-        time.sleep(0.3)
         sweeps.weigh_waiting()
         connections.close_all()
 
     worker = threading.Thread(target=work)
     worker.start()
-    page.wait_for_selector("text=每年要多少钱", timeout=30000)
+    page.wait_for_selector("text=每年要多少钱")
     worker.join()
     page.wait_for_selector(".canvas canvas")
     visit.check("whatif result")
@@ -297,14 +305,13 @@ def test_hr_uploads_a_roster_and_watches_it_done(browser, city, tmp_path):
     visit.check("roster waiting")
 
     def work() -> None:
-        time.sleep(0.3)
         for roster_id in queries.unattended():
             rosters.settle(roster_id)
         connections.close_all()
 
     worker = threading.Thread(target=work)
     worker.start()
-    page.wait_for_selector("text=下载结果工作簿", timeout=20000)
+    page.wait_for_selector("text=下载结果工作簿")
     worker.join()
     visit.check("roster done")
     assert Roster.objects.get().accepted == 27
@@ -398,7 +405,7 @@ def test_the_wall_moves_when_cases_move_and_every_chart_is_drawn(browser, city):
     worker = threading.Thread(target=work)
     worker.start()
     worker.join()
-    page.wait_for_selector(f".service-pane .strip b:has-text('{before + 2:,}件')", timeout=15000)
+    page.wait_for_selector(f".service-pane .strip b:has-text('{before + 2:,}件')")
     visit.check("wall moved")
     page = visit.open("/cockpit/figures/employment.staff")
     page.wait_for_selector(".canvas canvas")

@@ -9,9 +9,9 @@ from renshe.city import plan as city_plan
 from renshe.kernel.access.models import Account, Post
 from renshe.kernel.access.terms import Role
 from tests.apps.planning.factories import YUNXI
-from tests.browser.test_pages import DESKTOP, PHONE, Visit, browser, pytestmark
+from tests.browser.test_pages import DESKTOP, PHONE, Visit, browser, chromium, pytestmark
 
-__all__ = ["browser", "pytestmark"]
+__all__ = ["browser", "chromium", "pytestmark"]
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def test_a_click_in_the_text_leads_to_what_was_read_and_back(browser, planned):
     page.wait_for_url("**kind=promise#i*")
     assert page.locator(".extract:target h3").inner_text().startswith("公共服务事项一次办成率")
     page.locator(".extract:target .where a").click()
+    page.wait_for_selector(".paper :target")
     assert page.locator(".paper :target").count() == 1
     page.locator("article.extract").first.locator("button:has-text('确认')").click()
     page.wait_for_selector(".extract:target .tag.good")

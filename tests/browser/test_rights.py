@@ -5,10 +5,10 @@ import pytest
 from renshe.kernel.access.models import Account
 from renshe.kernel.subjects.models import Person
 from renshe.kernel.subjects.queries import citizen_id
-from tests.browser.test_pages import DESKTOP, PHONE, Visit, browser, city, pytestmark
+from tests.browser.test_pages import DESKTOP, PHONE, Visit, browser, chromium, city, pytestmark
 from tests.factories import a_person
 
-__all__ = ["browser", "city", "pytestmark"]
+__all__ = ["browser", "chromium", "city", "pytestmark"]
 PHOTO = {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0" + b"0" * 2000}
 
 
