@@ -114,22 +114,23 @@ def test_the_fold_of_a_life_is_what_its_two_policies_say(lives):
         assert row["balance"] == lines(rates(interest), rows, 2025)[-1].closing
 
 
-AGAIN = """
-import datetime, django, sys
+DYING = """
+import datetime, django, os, signal
 django.setup()
 from renshe.apps.insurance.offers import present
 from renshe.kernel.sweeps import running
 running.entered = present.entered = lambda place: ()
-print(running.run(running.prepared(datetime.date(2026, 11, 24)), lambda done, of: print(done, flush=True)) is not None, flush=True)
+def told(done, of):
+    if done == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+running.run(running.prepared(datetime.date(2026, 11, 24)), told)
 """
 
 
 def test_killed_at_any_range_it_goes_on_and_publishes_once_all_is_there(small_city, settings):
     environment = {**os.environ, "RENSHE_FRAMES": str(settings.FRAMES), "DJANGO_SETTINGS_MODULE": "renshe.config.settings"}
-    with subprocess.Popen([sys.executable, "-c", AGAIN], stdout=subprocess.PIPE, env=environment) as sweeping:
-        while sweeping.stdout.readline() not in (b"1\n", b""):
-            pass
-        sweeping.send_signal(signal.SIGKILL)
+    sweeping = subprocess.run([sys.executable, "-c", DYING], env=environment, capture_output=True, text=True, check=False)
+    assert sweeping.returncode == -signal.SIGKILL, sweeping.stderr
     key = running.prepared(ON).key
     done = sorted((running.root() / key).glob("*.json"))
     assert done and running.published() is None and queries.going().done == len(done)
