@@ -209,7 +209,7 @@ class Traffic:
             one.join(timeout=70)
 
 
-def wait_for(seen: Seen, count: int, seconds: float = 60) -> None:
+def wait_for(seen: Seen, count: int, seconds: float = 300) -> None:
     """Until so many receipts were given out. Raises AssertionError when they are not within the time."""
     end = time.monotonic() + seconds
     while len(seen.receipts) < count:

@@ -23,14 +23,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from bench.faults.platform import free_port
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def certificate(folder: Path) -> ssl.SSLContext:
@@ -51,14 +47,14 @@ def certificate(folder: Path) -> ssl.SSLContext:
 
 
 class Proxy:
-    """The example as it stands, save for ports, name and certificate; `ask` returns status, headers and body, redirects not followed."""
+    """The example as it stands, save for ports, name, certificate and how soon one may ask again (a slow machine asks slowly); `ask` returns status, headers and body, redirects not followed."""
 
     def __init__(self, folder: Path, upstream: int) -> None:
         self.clear, self.sealed, self.context = free_port(), free_port(), certificate(folder)
         text = (DEPLOY / "nginx.conf").read_text()
         for old, new in (
             ("listen 80;", f"listen 127.0.0.1:{self.clear};"), ("listen 443", f"listen 127.0.0.1:{self.sealed}"), ("renshe.example.invalid", "localhost"),
-            ("127.0.0.1:8000", f"127.0.0.1:{upstream}"), ("/etc/renshe/tls/", f"{folder}/"),
+            ("127.0.0.1:8000", f"127.0.0.1:{upstream}"), ("/etc/renshe/tls/", f"{folder}/"), ("rate=2r/s", "rate=2r/m"),
         ):
             assert old in text, old
             text = text.replace(old, new)
@@ -70,8 +66,7 @@ class Proxy:
         judged = subprocess.run([*self.command, "-t"], capture_output=True, text=True)
         assert judged.returncode == 0 and "[warn]" not in judged.stderr, judged.stderr
         self.process = subprocess.Popen(self.command)
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
+        while self.process.poll() is None:
             with socket.socket() as one:
                 if not one.connect_ex(("127.0.0.1", self.sealed)):
                     return
@@ -87,7 +82,7 @@ class Proxy:
         address = f"http://localhost:{self.clear}{path}" if clear else f"https://localhost:{self.sealed}{path}"
         request = urllib.request.Request(address, data=body, method=method, headers={name.replace("_", "-"): text for name, text in headers.items()})
         try:
-            with opener.open(request, timeout=20) as answer:
+            with opener.open(request, timeout=120) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as fault:
             with fault:
@@ -108,7 +103,7 @@ def before(tmp_path) -> Iterator[Callable[[int], Proxy]]:
     yield start
     for one in started:
         one.process.terminate()
-        one.process.wait(10)
+        one.process.wait()
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_a_redirect_is_not_followed(settings):
     with http.server.HTTPServer(("127.0.0.1", 0), Sly) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         with pytest.raises(urllib.error.HTTPError) as fault:
-            outgoing.opened(urllib.request.Request(f"http://127.0.0.1:{server.server_port}/"), timeout=5)
+            outgoing.opened(urllib.request.Request(f"http://127.0.0.1:{server.server_port}/"), timeout=120)
         fault.value.close()
     assert asked == ["/"] and fault.value.code == 302
 

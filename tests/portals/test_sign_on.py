@@ -14,6 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from renshe.kernel.access.models import Account
+from renshe.portals.auth.sign_on import _client as sign_on_client
 from tests.factories import an_officer
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,7 @@ def provider(settings) -> Iterator[Provider]:
         def log_message(self, *_):
             pass
 
+    sign_on_client.cache_clear()  # a port may have been another provider's before
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Documents)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     one = Provider(f"http://localhost:{server.server_port}")

@@ -4,7 +4,6 @@ import datetime
 import http.server
 import json
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from bench.faults.platform import free_port
 from renshe.kernel.access import actions, factors, visits
 from renshe.kernel.access.models import Account, Factor, Override, Post, Visit
 from renshe.kernel.access.terms import CONFLICTS, Finding, Role
@@ -26,6 +26,7 @@ from renshe.kernel.common.verdict import Refused
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.subjects.queries import citizen_id
+from renshe.portals.auth.sign_on import _client as sign_on_client
 from tests.factories import PASSWORD, a_person, a_resident, acting, an_account, an_officer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -248,17 +249,16 @@ def test_an_emergency_look_needs_a_reason_ends_by_itself_is_told_and_reviewed():
 @pytest.fixture
 def provider(settings):
     """A real OpenID Connect provider in its own process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    sign_on_client.cache_clear()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     issuer = f"http://localhost:{port}"
-    for _ in range(100):
+    while process.poll() is None:
         try:
-            httpx.get(f"{issuer}/.well-known/openid-configuration")
+            httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=None)
             break
         except httpx.TransportError:
             time.sleep(0.1)
@@ -267,15 +267,15 @@ def provider(settings):
     settings.RENSHE_ADDRESS = "http://localhost"
     yield issuer
     process.terminate()
-    process.wait(timeout=10)
+    process.wait()
 
 
 def sign_on(client: Client, issuer: str, subject: str, *, form: dict[str, str] | None = None, **told: str):
     """Through the provider as a browser goes: there, agree, and back."""
-    httpx.put(f"{issuer}/users/{subject}", json={"sub": subject, **told}).raise_for_status()
+    httpx.put(f"{issuer}/users/{subject}", json={"sub": subject, **told}, timeout=None).raise_for_status()
     there = client.post("/login/sign-on", form or {}).headers["Location"]
     assert there.startswith(issuer) and "code_challenge=" in there and "nonce=" in there
-    agreed = httpx.post(there, data={"sub": subject})
+    agreed = httpx.post(there, data={"sub": subject}, timeout=None)
     back = urlsplit(agreed.headers["location"])
     return client.get(f"{back.path}?{back.query}")
 
@@ -314,8 +314,8 @@ def test_a_forged_or_replayed_answer_of_the_sign_on_is_refused(provider):
     client.post("/login/sign-on")
     assert client.get("/login/sign-on/back?code=x&state=forged").status_code == 422
     person = a_person()
-    httpx.put(f"{provider}/users/zj-3", json={"sub": "zj-3", "id_number": citizen_id(person)})
-    agreed = httpx.post(client.post("/login/sign-on").headers["Location"], data={"sub": "zj-3"})
+    httpx.put(f"{provider}/users/zj-3", json={"sub": "zj-3", "id_number": citizen_id(person)}, timeout=None)
+    agreed = httpx.post(client.post("/login/sign-on").headers["Location"], data={"sub": "zj-3"}, timeout=None)
     back = urlsplit(agreed.headers["location"])
     assert Client().get(f"{back.path}?{back.query}").status_code == 422  # another browser
     assert client.get(f"{back.path}?{back.query}").status_code == 302
@@ -328,7 +328,7 @@ def test_signing_out_here_leads_to_signing_out_there(provider):
     sign_on(client, provider, "zj-4", id_number=citizen_id(person))
     there = client.post("/logout")
     assert there.headers["Location"].startswith(f"{provider}/oauth2/end_session?client_id=renshe&post_logout_redirect_uri=http%3A%2F%2Flocalhost%2F")
-    assert client.get("/me/").status_code == 302 and httpx.get(there.headers["Location"]).status_code == 200
+    assert client.get("/me/").status_code == 302 and httpx.get(there.headers["Location"], timeout=None).status_code == 200
     own, _ = entering(an_officer())
     assert own.post("/logout").headers["Location"] == "/"  # who came by password has no session there
 
@@ -337,6 +337,7 @@ def test_signing_out_here_leads_to_signing_out_there(provider):
 def telling(settings):
     """A provider whose key we hold: it says with a signed token that somebody signed out."""
     key, documents = RSAKey.generate_key(2048, {"kid": "1"}), {}
+    sign_on_client.cache_clear()
 
     class Documents(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
