@@ -21,7 +21,6 @@ from tests.factories import a_hire, a_person, a_resident, acting, an_employer, a
 from tests.journeys.test_hire import post
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LATE = {"hired_on": days_ago(75)}
 
 
 @pytest.fixture
@@ -30,15 +29,15 @@ def officers():
 
 
 def referred(**changes):
-    """A case at the desk, and the employer's HR officer."""
+    """A case at the desk (a hire declared late, unless said otherwise), and the employer's HR officer."""
     _, hr = an_employer()
-    answer = post(hr, "hires", a_hire(**changes))
+    answer = post(hr, "hires", a_hire(**{"hired_on": days_ago(75), **changes}))
     assert answer.status_code == 202, answer.json()
     return Case.objects.get(number=answer.json()["case"]), hr
 
 
 def test_a_late_hire_shows_what_is_owed_by_whom_and_how_it_is_reckoned(officers):
-    case, hr = referred(**LATE, wage="6500")
+    case, hr = referred(wage="6500")
     hired, today = datetime.date.fromisoformat(days_ago(75)), timezone.localdate()
     months = (today.year - hired.year) * 12 + today.month - hired.month
     for page in (
@@ -53,7 +52,7 @@ def test_a_late_hire_shows_what_is_owed_by_whom_and_how_it_is_reckoned(officers)
 
 
 def test_a_suspended_case_stops_its_clock_and_goes_on_where_it_stood(officers):
-    case, hr = referred(**LATE)
+    case, hr = referred()
     clerk = signed_in(officers[0])
     address = f"/desk/cases/{case.number}"
     clerk.post(address, {"deed": "take"})
@@ -76,7 +75,7 @@ def test_a_suspended_case_stops_its_clock_and_goes_on_where_it_stood(officers):
 
 
 def test_an_extension_is_told_with_its_reason(officers):
-    case, _ = referred(**LATE)
+    case, _ = referred()
     clerk = signed_in(officers[0])
     clerk.post(f"/desk/cases/{case.number}", {"deed": "take"})
     assert clerk.post(f"/desk/cases/{case.number}", {"deed": "extend", "days": "5", "note": "工资表尚待核对"}).status_code == 302
@@ -88,7 +87,7 @@ def test_an_extension_is_told_with_its_reason(officers):
 def test_officers_are_reminded_once_for_each_light(officers):
     clerk, reviewer = officers
     elsewhere = an_officer(Role.REVIEWER, division="330825")
-    case, _ = referred(**LATE)
+    case, _ = referred()
     remind = lambda: call_command("keeper", "cases", once=True)  # noqa: E731
     remind()
     assert not CaseEvent.objects.filter(deed="remind").exists(), "a green light says nothing"
@@ -114,7 +113,7 @@ def test_officers_are_reminded_once_for_each_light(officers):
 def differing():
     """A hire under a name that the register does not know the person by."""
     person, resident = a_resident(a_person(name="张晓明", number=an_id()))
-    case, hr = referred(name="张小明", citizen_id=citizen_id(person))
+    case, hr = referred(name="张小明", citizen_id=citizen_id(person), hired_on=days_ago(3))
     return case, person, resident, hr
 
 

@@ -159,14 +159,14 @@ def test_two_employers_claim_one_person_at_the_same_moment():
 
         def claim(hr, hire=hire, answers=answers, gate=gate):
             try:
-                gate.wait(timeout=10)
+                gate.wait()
                 answers.append(post(hr, "hires", hire))
             finally:
                 connections.close_all()
 
         threads = [threading.Thread(target=claim, args=(hr,)) for _, hr in employers]
         [thread.start() for thread in threads]
-        [thread.join(timeout=30) for thread in threads]
+        [thread.join() for thread in threads]
         assert sorted(one.status_code for one in answers) == [201, 422], [one.content for one in answers]
         assert codes(next(one for one in answers if one.status_code == 422)) == {"insured_elsewhere"}
         assert Enrolment.objects.filter(until=None, person__citizen_id_mask__endswith=hire["citizen_id"][-4:]).count() >= 1

@@ -176,7 +176,7 @@ def test_a_detector_killed_in_the_middle_looks_again_and_raises_once():
     clerk = an_officer()
     reads(clerk, a_person(), a_person(), at=NOON.replace(hour=23))
     run = subprocess.run(
-        [sys.executable, "-c", KILLED.format(until=LATER.isoformat())], capture_output=True, text=True, timeout=60,
+        [sys.executable, "-c", KILLED.format(until=LATER.isoformat())], capture_output=True, text=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "renshe.config.settings", "DATABASE_URL": database_url()},
     )
     assert run.returncode == -signal.SIGKILL, run.stderr

@@ -60,7 +60,7 @@ class Node:
     def ask(self, body: str) -> tuple[int, str]:
         """What the node answers to a request of anybody."""
         try:
-            with urllib.request.urlopen(f"{self.address}/add-checkpoint", data=body.encode(), timeout=10) as answer:
+            with urllib.request.urlopen(f"{self.address}/add-checkpoint", data=body.encode(), timeout=120) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as fault:
             with fault:
@@ -117,7 +117,7 @@ def test_witnesses_cosign_an_honest_log_and_the_proof_carries_them(court, bank):
     assert all(one.at > 1_700_000_000 for one in found.checkpoint.by_witnesses)
     with pytest.raises(Broken, match="少于要求的3家"):
         verify(bundle, Trust(trust.keys, trust.witnesses, quorum=3))
-    page = urllib.request.urlopen(court.address, timeout=10).read().decode()
+    page = urllib.request.urlopen(court.address, timeout=120).read().decode()
     assert "没有发现不一致" in page and "332" in page
 
 
@@ -283,7 +283,7 @@ def test_a_witness_knows_only_the_logs_it_was_told_of_and_only_their_keys(court)
     assert court.ask(f"old 0\n\n{forged}")[0] == 403
     assert court.ask(good.replace("old 0\n", f"old 0\n{base64.b64encode(bytes(32)).decode()}\n"))[0] == 422
     assert court.ask(good)[0] == 200
-    connection = http.client.HTTPConnection(court.address.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(court.address.removeprefix("http://"), timeout=120)
     for method, path, status in (("GET", "/add-checkpoint", 405), ("GET", "/nothing", 404), ("DELETE", "/", 405), ("GET", "/key", 200),
                                  ("GET", "/checkpoints", 200)):
         connection.request(method, path)

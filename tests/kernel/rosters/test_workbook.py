@@ -1,7 +1,6 @@
 """Workbooks nobody vouches for: each fault of the container and of the rows has its own clear answer."""
 
 import io
-import time
 import zipfile
 
 import openpyxl
@@ -86,12 +85,11 @@ def test_what_is_not_a_plain_workbook_is_refused_by_its_container(data, code):
     assert fault(data) == code
 
 
-def test_a_zip_bomb_is_refused_within_a_second():
+def test_a_zip_bomb_is_refused_without_unpacking_anything(monkeypatch):
     bomb = packed(**{"[Content_Types].xml": b"<", "xl/worksheets/sheet1.xml": b"0" * (workbook.LARGEST_UNPACKED + 9)})
     assert len(bomb) < 1_000_000
-    start = time.perf_counter()
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *given, **named: pytest.fail("it was opened"))
     assert fault(bomb) == "bomb"
-    assert time.perf_counter() - start < 1
 
 
 def test_a_zip_bomb_that_lies_about_its_size_is_still_caught():
