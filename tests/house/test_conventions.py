@@ -68,6 +68,21 @@ def test_no_personal_data_in_a_log_call():
     assert found == []
 
 
+def test_moments_are_read_in_the_citys_time():
+    """The database keeps moments in UTC: at seven in the morning that is still yesterday."""
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(tree(path)):
+            moment = None
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("date", "strftime"):
+                moment = node.func.value
+            if isinstance(node, ast.FormattedValue) and node.format_spec:
+                moment = node.value
+            if isinstance(moment, ast.Attribute) and moment.attr.endswith("_at"):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []
+
+
 def test_every_deed_records():
     for path in SOURCES:
         name = str(path.relative_to(ROOT))

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from renshe.apps.insurance import queries as insurance
 from renshe.apps.insurance.queries import InsuredMonth
 from renshe.apps.insurance.terms import Scheme
@@ -70,7 +72,7 @@ def known(person: Person, one: Life) -> dict[str, str]:
     at_work = [spell for spell in spells if spell.until is None]
     left = retirement(one)["statutory"] - one.now
     recent = [row.base_fen for row in one.rows[-12:] if row.base_fen]
-    insured = [spell.case.opened_at.date() for spell in at_work if any(cover.scheme == Scheme.INJURY for cover in spell.schemes)]
+    insured = [timezone.localdate(spell.case.opened_at) for spell in at_work if any(cover.scheme == Scheme.INJURY for cover in spell.schemes)]
     found = {
         "group": one.group, "birth": Month.write(one.birth), "month": Month.write(one.now), "today": one.on.isoformat(),
         "year": str(one.on.year), "age_years": str(calendar.full_years(person.birth_on, one.on)),

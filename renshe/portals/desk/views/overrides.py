@@ -26,7 +26,7 @@ def _rows(request: HttpRequest) -> QuerySet[Override]:
 def _line(one: Override) -> tuple[object, ...]:
     return (
         timezone.localtime(one.opened_at).strftime("%Y-%m-%d %H:%M"), one.account.name, one.reason,
-        one.reviewed_by.name if one.reviewed_by else "", one.reviewed_at or "",
+        one.reviewed_by.name if one.reviewed_by else "", timezone.localtime(one.reviewed_at).strftime("%Y-%m-%d %H:%M") if one.reviewed_at else "",
         Finding(one.finding).label if one.finding else "", one.note,
     )
 

@@ -54,6 +54,7 @@ class Command(BaseCommand):
     def tick(self, what: Sequence[str]) -> bool:
         """One round; True when there was something to do."""
         close_old_connections()
+        today = timezone.localdate()
         try:
             waiting = queries.unattended() if "rosters" in what else []
             for roster_id in waiting:
@@ -64,14 +65,14 @@ class Command(BaseCommand):
                 self.look_again = time.monotonic() + REMIND_EVERY
                 cases.remind()
             resealed = rotation.advance() if "privacy" in what else None
-            if "privacy" in what and self.retained_on != timezone.localdate():
+            if "privacy" in what and self.retained_on != today:
                 retention.retain()
                 erasures.release_used()
-                self.retained_on = timezone.localdate()
+                self.retained_on = today
             watched = alerts.detect() if "alerts" in what else False
-            if "alerts" in what and self.called_on != timezone.localdate():
+            if "alerts" in what and self.called_on != today:
                 alerts.remind()
-                self.called_on = timezone.localdate()
+                self.called_on = today
             swept = (drafts.weigh_waiting() or nightly.advance()) if "sweeps" in what else False
             return swept or watched or bool(waiting) or sequenced is not None or bool(refreshed) or resealed is not None
         except OperationalError:
