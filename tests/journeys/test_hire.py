@@ -250,9 +250,9 @@ def test_leaving_ends_everything_and_the_next_employer_may_hire():
     who = {"name": hire["name"], "citizen_id": hire["citizen_id"]}
     assert "before_hire" in codes(post(hr, "leaves", {**who, "left_on": days_ago(10), "reason": "6301"}))
     assert codes(post(other, "leaves", {**who, "left_on": days_ago(1), "reason": "6301"})) == {"not_insured_here"}
-    assert post(hr, "leaves", {**who, "left_on": days_ago(1), "reason": "解除或终止劳动合同"}).status_code == 201
+    assert post(hr, "leaves", {**who, "left_on": days_ago(0), "reason": "解除或终止劳动合同"}).status_code == 201
     assert not Coverage.objects.filter(until=None).exists() and not BasePeriod.objects.filter(valid_until=None).exists()
-    assert LabourContract.objects.get().ended_on.isoformat() == days_ago(1)
+    assert LabourContract.objects.get().ended_on.isoformat() == days_ago(0)
     assert post(other, "hires", hire).status_code == 201
     assert Card.objects.count() == 1
 

@@ -178,7 +178,7 @@ def test_leaving_and_base_change_by_roster():
     actions.settle(Roster.objects.get().pk)
     BasePeriod.objects.update(valid_from="2026-01-01")
     upload(client, made([["张小明", first, "7200", days_ago(0)]], header=["姓名", "公民身份号码", "月工资（元）", "变更月份"]), kind="base_change")
-    upload(client, made([["张小明", second, days_ago(1), "调出"]], header=["姓名", "公民身份号码", "离职日", "停保原因"]), kind="leave")
+    upload(client, made([["张小明", second, days_ago(0), "调出"]], header=["姓名", "公民身份号码", "离职日", "停保原因"]), kind="leave")
     for roster in Roster.objects.all():
         actions.settle(roster.pk)
     assert BasePeriod.objects.filter(valid_until=None).get().wage_fen == 720000
