@@ -92,8 +92,11 @@ def replace(table: str, parts: list[Part]) -> None:
     place = folder(table)
     ordered = sorted(parts, key=lambda part: (part.month is not None, part.month or 0, part.first))
     text = json.dumps({"parts": [asdict(part) for part in ordered]}, indent=1)
-    settle(place / NAME, text.encode())
     named = {part.file for part in ordered}
+    for part in manifest(table).parts:
+        if part.file not in named and (place / part.file).exists():
+            os.utime(place / part.file)  # its time begins now, however old it is
+    settle(place / NAME, text.encode())
     long_ago = time.time() - KEPT_SECONDS
     for file in place.glob("*.parquet*"):
         if file.name not in named and file.stat().st_mtime < long_ago:

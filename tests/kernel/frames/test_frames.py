@@ -103,6 +103,21 @@ def test_a_month_is_appended_once_however_often_it_is_said():
         writing.append_month("contributions", JANUARY + 1, other)
 
 
+def test_who_opened_a_table_before_it_was_replaced_reads_it_to_the_end():
+    two_ranges()
+    for part in manifest("contributions").parts:
+        os.utime(folder("contributions") / part.file, (0, 0))  # written long ago
+    opened = reading.scan("contributions")
+    held = reading.ranges("contributions")
+    writing.publish("contributions", [writing.write_range("contributions", paid((1, JANUARY, 1)), 0, 10)])
+    assert opened.collect().height == 3 and reading.read(held[1]).height == 1
+    assert everything() == [(1, JANUARY, 1)]
+    for file in folder("contributions").glob("*.parquet"):
+        os.utime(file, (0, 0))
+    writing.append_month("contributions", JANUARY + 1, paid((1, JANUARY + 1, 2)))
+    assert len(list(folder("contributions").glob("*.parquet"))) == 2, "what nobody can still be reading goes"
+
+
 def test_merging_months_changes_no_row():
     two_ranges()
     writing.append_month("contributions", JANUARY, paid((1, JANUARY, 510000), (31, JANUARY, 400000)))
