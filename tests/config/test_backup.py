@@ -1,6 +1,7 @@
 """The database is destroyed while people are being hired, and nothing that was receipted is lost."""
 
 import contextlib
+import os
 import shutil
 import sqlite3
 
@@ -10,7 +11,9 @@ from django.db import connection
 from bench.faults.platform import Platform, rows
 from bench.faults.postgres import Server
 from bench.faults.traffic import Traffic, wait_for
+from renshe.kernel.frames import manifest, writing
 from renshe.kernel.store import backup, journal
+from tests.kernel.frames.test_frames import JANUARY, everything, paid, two_ranges
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SETTLED = """
@@ -84,6 +87,39 @@ def test_a_backup_that_was_touched_or_lies_with_the_keys_is_refused(tmp_path, tr
         data.write(b"x")
     with pytest.raises(backup.Unsound, match="已被改动"):
         backup.restore_sqlite(copy)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
+def test_the_columnar_city_is_copied_as_it_stood_though_it_is_replaced_meanwhile(tmp_path, settings, transactional_db, monkeypatch):
+    settings.FRAMES = tmp_path / "frames"
+    two_ranges()
+    before = everything()
+    copyfile, parts = shutil.copyfile, sorted(manifest.folder("contributions").glob("*.parquet"))
+
+    def replaced_meanwhile(source, target, **named):
+        made = copyfile(source, target, **named)
+        if everything() == before:
+            for file in parts:
+                os.utime(file, (0, 0))  # made long ago
+            writing.publish("contributions", [writing.write_range("contributions", paid((1, JANUARY, 7)), 0, 10)])
+        return made
+
+    backup.take(tmp_path / "backup")
+    monkeypatch.setattr(shutil, "copyfile", replaced_meanwhile)
+    backup.add(tmp_path / "backup", "frames", settings.FRAMES)
+    assert everything() == [(1, JANUARY, 7)]
+    settings.FRAMES = tmp_path / "backup/frames"
+    assert everything() == before and "frames/contributions/manifest.json" in backup.checked(tmp_path / "backup")["files"]
+
+    def taken_away(source, target):
+        made = copyfile(source, target)
+        if made.suffix == ".parquet":
+            [file.unlink() for file in settings.FRAMES.rglob("*.parquet")]
+        return made
+
+    monkeypatch.setattr(shutil, "copyfile", taken_away)
+    with pytest.raises(backup.Unsound, match="再备份一次"):
+        backup.add(tmp_path / "backup", "again", settings.FRAMES)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")

@@ -23,6 +23,7 @@ from renshe.kernel.store.deed import deed
 DATABASE = "records.sqlite3"
 SERVER = "postgres"
 MANIFEST = "manifest.json"
+UNFINISHED = (".new", ".lock")  # what a writer has not given its name yet, and what it holds while it writes
 PROGRAMS = Path("/usr/lib/postgresql")
 APPLICATION = "renshe_journal"  # the name that synchronous_standby_names asks for
 
@@ -41,10 +42,26 @@ def take(folder: Path) -> None:
 
 
 def add(folder: Path, name: str, source: Path) -> None:
-    """Put another folder (the columnar city) into a backup and list its files too."""
+    """Put another folder (the columnar city) into a backup and list its files too. Raises Unsound.
+
+    It may change meanwhile. What says which files belong together is copied first: what that names is not taken away for an hour.
+    """
     manifest = checked(folder)
-    shutil.copytree(source, folder / name)
+    told = "".join(_copied(path, source, folder / name).read_text(encoding="utf-8") for path in sorted(source.rglob("*.json")))
+    for path in sorted(source.rglob("*")):
+        if path.suffix not in UNFINISHED and not path.is_dir():
+            try:
+                _copied(path, source, folder / name)
+            except FileNotFoundError:
+                if path.name in told:
+                    raise Unsound(f"{path} 在备份途中不见了，请再备份一次") from None
     _seal(folder, {key: value for key, value in manifest.items() if key != "files"})
+
+
+def _copied(path: Path, source: Path, target: Path) -> Path:
+    kept = target / path.relative_to(source)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    return kept if kept.exists() else Path(shutil.copyfile(path, kept))
 
 
 def mirror_keys(folder: Path, backup: Path) -> int:
