@@ -58,7 +58,7 @@ def test_a_click_in_the_text_leads_to_what_was_read_and_back(browser, planned):
     page.wait_for_url("**kind=promise#i*")
     assert page.locator(".extract:target h3").inner_text().startswith("公共服务事项一次办成率")
     page.locator(".extract:target .where a").click()
-    page.wait_for_selector(".paper :target")
+    page.wait_for_selector(".paper :target", state="attached")
     assert page.locator(".paper :target").count() == 1
     page.locator("article.extract").first.locator("button:has-text('确认')").click()
     page.wait_for_selector(".extract:target .tag.good")
