@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from renshe.apps.card.models import Card
 from renshe.apps.card.terms import CardState
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.indicators.declaration import SETTLED, Indicator, Parts, Rows
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.terms import Sense, Theme
@@ -39,7 +40,7 @@ def counted(rows: Callable[[Period], QuerySet[Card]]) -> Callable[[Period], dict
 def listed(rows: Callable[[Period], QuerySet[Card]]) -> Rows:
     """Cards as rows: no numbers, names masked."""
     def find(division: str, period: Period) -> QuerySet[Card]:
-        found = rows(period).filter(person__division__startswith=division.rstrip("0"))
+        found = rows(period).filter(person__division__startswith=prefix(division))
         return found.select_related("person").order_by("-id")
     return Rows(TITLES, find, _cells)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from renshe.apps.insurance.models import BasePeriod, Coverage, Enrolment
 from renshe.apps.insurance.terms import HireKind, Scheme
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.indicators.declaration import SETTLED, Indicator, Parts, Rows
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.terms import Sense, Theme
@@ -89,7 +90,7 @@ def _coverage(row: Coverage) -> tuple[object, ...]:
 def spell_rows(rows: Callable[[Period], QuerySet[Enrolment]]) -> Rows:
     """Enrolments as rows, names masked."""
     def find(division: str, period: Period) -> QuerySet[Enrolment]:
-        found = rows(period).filter(organisation__division__startswith=division.rstrip("0"))
+        found = rows(period).filter(organisation__division__startswith=prefix(division))
         return found.select_related("person", "organisation").order_by("-id")
     return Rows(SPELL_TITLES, find, _spell)
 
@@ -97,7 +98,7 @@ def spell_rows(rows: Callable[[Period], QuerySet[Enrolment]]) -> Rows:
 def coverage_rows(rows: Callable[[Period], QuerySet[Coverage]]) -> Rows:
     """Coverages as rows, names masked."""
     def find(division: str, period: Period) -> QuerySet[Coverage]:
-        found = rows(period).filter(enrolment__organisation__division__startswith=division.rstrip("0"))
+        found = rows(period).filter(enrolment__organisation__division__startswith=prefix(division))
         return found.select_related("person", "enrolment__organisation").order_by("-id")
     return Rows(COVERAGE_TITLES, find, _coverage)
 

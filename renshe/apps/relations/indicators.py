@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from renshe.apps.relations.models import LabourContract
 from renshe.apps.relations.terms import ContractKind
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.indicators.declaration import SETTLED, Indicator, Parts, Rows
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.indicators.terms import Theme
@@ -48,7 +49,7 @@ def open_ended(period: Period) -> dict[str, Parts]:
 def listed(rows: Callable[[Period], QuerySet[LabourContract]]) -> Rows:
     """Contracts as rows, names masked."""
     def find(division: str, period: Period) -> QuerySet[LabourContract]:
-        found = rows(period).filter(organisation__division__startswith=division.rstrip("0"))
+        found = rows(period).filter(organisation__division__startswith=prefix(division))
         return found.select_related("person", "organisation").order_by("-id")
     return Rows(TITLES, find, _cells)
 

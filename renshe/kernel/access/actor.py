@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from renshe.kernel.access.models import Account
 from renshe.kernel.access.terms import GRANTS, Permission, Role
+from renshe.kernel.common.divisions import prefix, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,7 @@ class Actor:
 
     def covers(self, division: str) -> bool:
         """Whether a division lies in the jurisdiction: `330800` covers `330802`, `330802` covers `330802005`."""
-        own = self.division.rstrip("0")
-        return bool(own) and division.startswith(own)
+        return within(division, self.division)
 
     def sees(self, division: str) -> bool:
         """Whether this actor may open the records behind a division's figures, and so is shown them exactly."""
@@ -51,6 +51,6 @@ def actor_of(account: Account) -> Actor:
     permissions = frozenset({Permission.OPEN, Permission.SIGNED_IN}).union(*(GRANTS[role] for role in roles))
     return Actor(
         account_id=account.pk, name=account.name, post_title=posts[0].title if posts else "",
-        division=min((post.division for post in posts), key=lambda code: len(code.rstrip("0")), default=""),
+        division=min((post.division for post in posts), key=lambda code: len(prefix(code)), default=""),
         roles=roles, permissions=permissions,
     )

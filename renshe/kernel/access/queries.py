@@ -6,6 +6,7 @@ from django.utils import timezone
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.models import Account, Override, Post
 from renshe.kernel.access.terms import GRANTS, Permission
+from renshe.kernel.common.divisions import within
 
 
 def accounts(*, text: str = "", role: str = "") -> QuerySet[Account]:
@@ -40,7 +41,7 @@ def supervisors(permission: Permission, division: str) -> list[int]:
         Q(valid_until=None) | Q(valid_until__gt=today), role__in=[role for role in GRANTS if permission in GRANTS[role]],
         valid_from__lte=today, account__is_active=True,
     ).values_list("account_id", "division")
-    return sorted({account for account, own in posts if own and division.startswith(own.rstrip("0"))})
+    return sorted({account for account, own in posts if within(division, own)})
 
 
 def holders(permission: Permission) -> list[int]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from renshe.kernel.alerts.limits import Limit
 from renshe.kernel.alerts.models import Guarded
 from renshe.kernel.alerts.terms import AlertKind, GuardState
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.privacy.models import Reading
 from renshe.kernel.privacy.terms import EXPORTED, SHARED_OUT
 from renshe.kernel.subjects.models import Mandate, Mandating, Person
@@ -154,7 +155,7 @@ def neighbour(stretch: Stretch, limit: Limit) -> Iterator[Found]:
     def near(one: Reading) -> bool:
         person, home = stretch.homes.get(one.reader_id, (0, ""))
         there = stretch.divisions.get(one.person_id, "")
-        township = home[:digits].rstrip("0")
+        township = prefix(home[:digits])
         return bool(len(township) > 6 and not one.case_number and person != one.person_id and there.startswith(township))
 
     yield from _together(filter(near, stretch.readings), _person, "未因办件查阅与自己同住一个镇（街道）的人", single=True)

@@ -10,6 +10,7 @@ from renshe.kernel.cases import kinds, rules
 from renshe.kernel.cases.models import Case, CaseEvent
 from renshe.kernel.cases.terms import Deed, Light, State
 from renshe.kernel.common import calendar
+from renshe.kernel.common.divisions import prefix
 
 PARTIES = {"employer": "单位申报", "person": "个人申请"}
 TURNED = (Light.YELLOW, Light.RED)
@@ -58,7 +59,7 @@ def is_reminded(case: Case, note: str) -> bool:
 def covered(actor: Actor) -> QuerySet[Case]:
     """Cases within an officer's jurisdiction."""
     cases = Case.objects.select_related("person", "organisation", "holder", "first_officer", "applicant")
-    return cases.filter(division__startswith=actor.division.rstrip("0")) if actor.division else cases.none()
+    return cases.filter(division__startswith=prefix(actor.division)) if actor.division else cases.none()
 
 
 def queue(actor: Actor, *, show: str = "open", kind: str = "", party: str = "", text: str = "") -> QuerySet[Case]:
@@ -93,7 +94,7 @@ def queue(actor: Actor, *, show: str = "open", kind: str = "", party: str = "", 
 
 def newest(division: str, count: int) -> QuerySet[Case]:
     """The newest cases of a division and those below it, without persons: for a wall that shows that work goes on."""
-    return Case.objects.filter(division__startswith=division.rstrip("0")).order_by("-id")[:count]
+    return Case.objects.filter(division__startswith=prefix(division)).order_by("-id")[:count]
 
 
 def of_organisation(organisation_id: int) -> QuerySet[Case]:

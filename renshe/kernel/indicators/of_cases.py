@@ -7,6 +7,7 @@ from django.utils import timezone
 from renshe.kernel.cases import kinds, rules
 from renshe.kernel.cases.models import Case, CaseEvent
 from renshe.kernel.cases.terms import Channel, Deed, State
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.indicators.declaration import Parts, Rows
 from renshe.kernel.indicators.periods import Period
 from renshe.kernel.ledger.models import Leaf
@@ -113,7 +114,7 @@ def listed(which: object) -> Rows:
 
     def find(division: str, period: Period) -> QuerySet[Case]:
         cases: QuerySet[Case] = which(period)  # type: ignore[operator]
-        return cases.filter(division__startswith=division.rstrip("0")).select_related("organisation").order_by("-id")
+        return cases.filter(division__startswith=prefix(division)).select_related("organisation").order_by("-id")
 
     return Rows(TITLES, find, _cells)
 

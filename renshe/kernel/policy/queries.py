@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.policy.engine.policy import Entered
 from renshe.kernel.policy.engine.units import BadInput
 from renshe.kernel.policy.engine.values import DatedValue, MissingValue, Parameter
@@ -31,7 +32,7 @@ def entered(place: str) -> Entered:
     values = []
     rows = EnteredValue.objects.filter(withdrawn_at=None).exclude(confirmed_by=None).order_by("valid_from", "id")
     for row in rows:
-        if row.parameter not in units or not place.startswith(row.place.rstrip("0")):
+        if row.parameter not in units or not place.startswith(prefix(row.place)):
             continue
         try:
             value = units[row.parameter].read(row.value)

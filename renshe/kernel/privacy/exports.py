@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
@@ -78,7 +79,7 @@ def of_account(account_id: int) -> QuerySet[Export]:
 def to_decide(account_id: int, division: str) -> QuerySet[Export]:
     """Exports of others within a jurisdiction that wait for a second person, oldest first."""
     waiting = Export.objects.filter(state=ExportState.WAITING).exclude(account_id=account_id)
-    return waiting.filter(Q(division__startswith=division.rstrip("0"))).order_by("id") if division else waiting.none()
+    return waiting.filter(Q(division__startswith=prefix(division))).order_by("id") if division else waiting.none()
 
 
 def _facts(export: Export) -> dict[str, object]:

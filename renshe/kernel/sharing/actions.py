@@ -14,6 +14,7 @@ from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.queries import holders
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common import identifiers
+from renshe.kernel.common.divisions import within
 from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
@@ -145,7 +146,7 @@ def disclose(agreement: Agreement, citizen_ids: Sequence[str], *, purpose: str, 
         numbers = [identifiers.normalise(one) for one in citizen_ids]
         _may_disclose(held, numbers, purpose, matter)
         known = persons_by_citizen_id(numbers)
-        inside = {person.pk: person for person in known.values() if person.division.startswith(held.division.rstrip("0"))}
+        inside = {person.pk: person for person in known.values() if within(person.division, held.division)}
         if held.population == Population.INSURED:
             insured = insured_column().values(list(inside.values()))
             inside = {pk: person for pk, person in inside.items() if insured.get(pk) == "是"}

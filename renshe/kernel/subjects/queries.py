@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.common import identifiers
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.privacy import sealing
 from renshe.kernel.store.fresh import fresh
 from renshe.kernel.subjects.models import (
@@ -69,7 +70,7 @@ def search_persons(text: str, actor: Actor) -> QuerySet[Person]:
         return Person.objects.filter(citizen_id_index__in=sealing.blinds(CITIZEN_ID, text)).order_by("id")
     if not text or not actor.division:
         return Person.objects.none()
-    return Person.objects.filter(name__startswith=text, division__startswith=actor.division.rstrip("0")).order_by("id")
+    return Person.objects.filter(name__startswith=text, division__startswith=prefix(actor.division)).order_by("id")
 
 
 def former_names(person_id: int) -> QuerySet[NameChange]:

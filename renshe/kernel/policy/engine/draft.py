@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import ndiff
 from typing import Any
 
+from renshe.kernel.common.divisions import prefix
 from renshe.kernel.policy.engine.check import faults
 from renshe.kernel.policy.engine.limits import hold
 from renshe.kernel.policy.engine.notation import read
@@ -87,7 +88,7 @@ class Drafted:
         """The values officers entered, and the draft's."""
         if not self.values:
             return before
-        return lambda place: (*before(place), *self.values) if place.startswith(self.place.rstrip("0")) else before(place)
+        return lambda place: (*before(place), *self.values) if place.startswith(prefix(self.place)) else before(place)
 
 
 def drafted(
