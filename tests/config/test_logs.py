@@ -7,7 +7,12 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
+from pydantic import TypeAdapter, ValidationError
+
+from renshe.kernel.subjects.models import Person
+from tests.factories import a_person, an_id
 
 EVENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d [A-Z]+ [\w.]+ ")
 
@@ -41,6 +46,40 @@ def test_a_trace_is_set_in(written):
     lines = written()
     assert EVENT.match(lines[0]) and lines[0].endswith("failed")
     assert len(lines) > 3 and all(line.startswith("  ") for line in lines[1:]) and "forged" in lines[-1]
+
+
+def test_a_fault_of_the_database_names_nobody(written, db):
+    """PostgreSQL quotes the whole row that it refuses."""
+    person = a_person(name="欧阳小满")
+    try:
+        with transaction.atomic():
+            Person.objects.filter(pk=person.pk).update(division=None)
+    except IntegrityError:
+        logging.getLogger("django.request").exception("failed")
+    assert any("IntegrityError" in line for line in written())
+    assert not any("欧阳小满" in line or person.citizen_id_mask in line for line in written())
+    logging.getLogger("renshe").error("refused", exc_info=IntegrityError(
+        'null value in column "division"\nDETAIL:  Failing row contains (7, 欧阳小满,\n 1990).\nHINT:  fill it'
+    ))
+    assert "小满" not in " ".join(written()) and "1990" not in " ".join(written()) and "fill it" in written()[-1]
+
+
+def test_numbers_that_stand_in_a_line_or_a_trace_are_masked():
+    """Written by the formatter alone: whatever any test really logs is searched for such numbers (tests/conftest)."""
+    number, told = an_id(), settings.LOGGING["formatters"]["line"]
+    line = import_string(told["()"])(fmt=told["format"], style=told["style"])
+
+    def written_of(words: str, fault: Exception) -> str:
+        return line.format(logging.LogRecord("renshe", logging.ERROR, "", 0, words, None, (type(fault), fault, None)))
+
+    text = written_of(f"no person {number}, row 720575940379279361", KeyError(f"{number} 13812345678"))
+    assert number not in text and "13812345678" not in text
+    assert text.count(f"{number[:6]}********{number[-4:]}") == 2 and "138****5678" in text
+    assert "720575940379279361" in text  # an identifier of ours says nothing about anybody
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(int).validate_python("欧阳小满")
+    text = written_of("bad input", caught.value)
+    assert "小满" not in text and "input_value=…" in text
 
 
 def test_times_name_their_zone(written):
