@@ -146,6 +146,10 @@ def test_whoever_got_a_wrong_value_finds_that_it_was_put_right(agreed):
     address = f"/api/v1/shared/{agreement.pk}/corrections"
     found = Client().get(address, headers=head).json()
     assert [(one["citizen_id"], one["columns"]) for one in found] == [(number, ["name"])]
+    Agreement.objects.update(valid_until=TODAY())  # ends as this day begins: its key opens nothing any more
+    for answer in (Client().get(address, headers=head), Client().post(f"{address}/{found[0]['id']}", headers=head)):
+        assert answer.status_code == 422 and number not in answer.content.decode() and "协议有效期" in answer.content.decode()
+    Agreement.objects.update(valid_until=TODAY() + datetime.timedelta(days=1))
     assert "1 项更正等对方确认" in operator.get(f"/desk/sharing/{agreement.pk}").content.decode()
     assert Client().get(address, headers={"Authorization": "Bearer rsh_x"}).status_code == 401
     assert Client().post(f"{address}/1", headers=head).status_code == 404

@@ -164,10 +164,15 @@ def disclose(agreement: Agreement, citizen_ids: Sequence[str], *, purpose: str, 
     ]
 
 
-def _may_disclose(agreement: Agreement, numbers: list[str], purpose: str, matter: str) -> None:
+def in_force(agreement: Agreement) -> None:
+    """Raises Refused unless the agreement lets data go today: its key opens nothing before or after."""
     if not queries.is_in_force(agreement):
         raise _no(SharingRefusal.OUT_OF_TIME, f"协议有效期为{agreement.valid_from}至{agreement.valid_until}（不含），现在不能查询",
                   "请与人社部门续签协议")
+
+
+def _may_disclose(agreement: Agreement, numbers: list[str], purpose: str, matter: str) -> None:
+    in_force(agreement)
     if purpose != agreement.purpose:
         raise _no(SharingRefusal.OTHER_PURPOSE, f"协议约定的用途是“{agreement.purpose}”", "其他用途须另签协议", "purpose")
     if len(matter.strip()) < 2:

@@ -68,6 +68,7 @@ def persons(request: HttpRequest, asked: Asked, agreement: str = Path(max_length
 def corrections(request: HttpRequest, agreement: str = Path(max_length=20)) -> list[dict[str, Any]]:
     """Whose columns were wrong when they went out, until confirmed; ask for the right values as for any other."""
     held: Agreement = request.auth  # type: ignore[attr-defined]
+    actions.in_force(held)
     return [
         {"id": str(one.pk), "citizen_id": citizen_id(one.person), "columns": one.columns, "at": one.at.isoformat()}
         for one in queries.corrected(held)[:MOST_CORRECTED]
@@ -77,6 +78,7 @@ def corrections(request: HttpRequest, agreement: str = Path(max_length=20)) -> l
 @router.post("/{agreement}/corrections/{correction}", response={204: None, **PROBLEMS}, summary="确认已更正")
 def confirm(request: HttpRequest, agreement: str = Path(max_length=20), correction: str = Path(max_length=20)) -> Status:
     """The recipient has put it right on its side. Safe to repeat."""
+    actions.in_force(request.auth)  # type: ignore[attr-defined]
     if not correction.isdecimal() or not actions.confirm_corrected(request.auth, int(correction)):  # type: ignore[attr-defined]
         raise Http404("没有这一更正")
     return Status(204, None)
