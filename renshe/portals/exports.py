@@ -17,6 +17,7 @@ from django.utils import timezone
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.verdict import Reason, Refused
+from renshe.kernel.privacy import exports as records
 from renshe.kernel.privacy.actions import log_readings
 from renshe.kernel.privacy.models import Export
 from renshe.kernel.privacy.sealing import Unreadable
@@ -71,9 +72,10 @@ def rows_of(one: Exportable, request: HttpRequest, query: str) -> Any:
 
 
 def handed_over(export: Export, one: Exportable, request: HttpRequest) -> tuple[bytes, str]:
-    """The file with its watermark, and its SHA-256; officers' readings are noted person by person."""
+    """The file with its watermark, and its SHA-256; officers' readings are noted person by person. Raises Refused."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = list(rows_of(one, request, export.query)[:MOST_EXPORTED])
+    records.hold_to(export, len(rows))
     if not one.own:
         persons = {person for row in rows if (person := one.person(row))}
         log_readings(actor, sorted(persons), purpose=export.reason[:60], what=f"{EXPORTED}{one.title}")

@@ -70,6 +70,41 @@ def test_a_big_list_waits_for_a_second_person(late_hires, settings):
     assert late.status_code == 422 and "超过一天" in late.content.decode()
 
 
+def test_many_small_lists_are_a_big_one(late_hires, settings):
+    """An officer cuts a list into pieces by its filters, each small enough to go alone."""
+    settings.RENSHE_EXPORT_ALONE = 2
+    asker = signed_in(an_officer(Role.REVIEWER))
+    for name, goes in (("张小明", True), ("李大海", True), ("王欣", False)):
+        answer = asker.post("/exports", {"list": "desk:queue", "query": f"q={name}", "reason": "核对迟报人员"})
+        assert (answer.status_code == 200) is goes, name
+    assert [one.state for one in Export.objects.order_by("id")] == ["taken", "taken", "waiting"]
+    again = signed_in(an_officer(Role.REVIEWER)).post("/exports", {"list": "desk:queue", "query": "q=王欣", "reason": "核对迟报人员"})
+    assert again.status_code == 200  # another officer has not taken any
+    Export.objects.update(asked_at=timezone.now() - datetime.timedelta(days=2))
+    assert asker.post("/exports", {"list": "desk:queue", "query": "q=王欣", "reason": "核对迟报人员"}).status_code == 200
+
+
+def test_a_list_that_grew_after_the_second_person_let_it_go_is_asked_for_again(late_hires, settings):
+    settings.RENSHE_EXPORT_ALONE = 1
+    asker, second = signed_in(an_officer(Role.REVIEWER)), signed_in(an_officer(Role.REVIEWER))
+    asker.post("/exports", {"list": "desk:queue", "query": "", "reason": "季度核对"})
+    export = Export.objects.get()
+    second.post(f"/exports/{export.pk}", {"deed": "agree"})
+    organisation, hr = late_hires
+
+    def late(*names: str) -> None:
+        entries = [(None, HIRE.declaration.parse(a_hire(hired_on="2026-08-01", name=name))[0]) for name in names]
+        HIRE.settle(entries, organisation=organisation, actor=acting(hr), channel=Channel.FORM)
+
+    late("赵一平")
+    assert len(cells(asker.post(f"/exports/{export.pk}", {"deed": "take"}))) == 6  # one more: within what goes alone
+    late("钱二平", "孙三平")
+    readings = Reading.objects.count()
+    answer = asker.post(f"/exports/{export.pk}", {"deed": "take"})
+    assert answer.status_code == 422 and "申请时有4行，现在有6行" in answer.content.decode()
+    assert Reading.objects.count() == readings  # nobody's record left, so nobody's was read
+
+
 def test_a_refused_list_does_not_leave(late_hires, settings):
     settings.RENSHE_EXPORT_ALONE = 0
     asker, second = signed_in(an_officer()), signed_in(an_officer(Role.AUDITOR))

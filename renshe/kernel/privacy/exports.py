@@ -1,12 +1,13 @@
 """Taking lists of class 3 out of the platform: a purpose always, a second person where they are big, a trace for good.
 
-An approval is for one list with one filter by one person and lasts a day.
+An approval is for one list with one filter by one person and lasts a day. What one person takes out alone within a day counts
+together, and so do rows that came to a list after it was asked for: many small lists are a big one.
 """
 
 import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from renshe.kernel.common.divisions import prefix
@@ -33,15 +34,35 @@ def ask(
     """Ask for a list. It may be taken at once when small or one's own (`alone`), else it waits. Raises Refused."""
     if len(reason.strip()) < SHORTEST_REASON:
         raise _refuse(ExportRefusal.NO_REASON, "请写明用途", "例如：核对三季度新增参保人员", "reason")
-    free = alone or count <= settings.RENSHE_EXPORT_ALONE
     with deed():
+        free = alone or count <= _left_alone(reader.account_id)
         export = Export.objects.create(
-            listing=listing, title=title, query=query[:500], reason=reason.strip()[:200], count=count,
+            listing=listing, title=title, query=query[:500], reason=reason.strip()[:200], count=count, alone=alone,
             account_id=reader.account_id, account_name=reader.name, division=division,
             state=ExportState.APPROVED if free else ExportState.WAITING, asked_at=timezone.now(),
         )
         ledger.record("privacy.export", "", _facts(export))
     return export
+
+
+def _left_alone(account_id: int) -> int:
+    """How many rows an account may still take out today without a second person."""
+    since = timezone.now() - LASTS
+    own = Export.objects.filter(
+        account_id=account_id, asked_at__gt=since, decided_by_id=None, alone=False, state__in=(ExportState.APPROVED, ExportState.TAKEN)
+    )
+    return int(settings.RENSHE_EXPORT_ALONE - (own.aggregate(rows=Sum("count"))["rows"] or 0))
+
+
+def hold_to(export: Export, count: int) -> None:
+    """Hold a list to what was asked for, before its rows go out. Raises Refused when it has grown beyond what goes alone."""
+    grown = count - export.count
+    if export.alone or grown <= 0:
+        return
+    with deed():
+        if grown > _left_alone(export.account_id):
+            raise _refuse(ExportRefusal.GROWN, f"申请时有{export.count}行，现在有{count}行", "请回到列表重新申请")
+        Export.objects.filter(pk=export.pk).update(count=count)
 
 
 def decide(export_id: int, *, reader: Reader, agree: bool) -> Export:

@@ -67,7 +67,7 @@ class Export(models.Model):
     """One list with personal data taken out of the platform: what, how much, why, by whom, and who let it go."""
 
     data_classes = {
-        2: "id listing title query count account_id account_name division state asked_at decided_by_id decided_by_name "
+        2: "id listing title query count alone account_id account_name division state asked_at decided_by_id decided_by_name "
            "decided_at taken_at digest",
         3: "reason",
     }
@@ -78,6 +78,7 @@ class Export(models.Model):
     query = models.CharField("筛选条件", max_length=500, blank=True)
     reason = models.CharField("用途", max_length=200)
     count = models.PositiveIntegerField("行数")
+    alone = models.BooleanField("自己的列表，不须另一人批准", default=False)
     account_id = models.BigIntegerField("导出账户")
     account_name = models.CharField("导出人", max_length=60)
     division = models.CharField("管辖区划", max_length=12, blank=True)

@@ -19,3 +19,4 @@ class ExportRefusal(Terms):
     NO_REASON = "no_reason", "没有写明用途"
     NOT_APPROVED = "not_approved", "尚未批准"
     OUT_OF_TIME = "out_of_time", "批准已过期"
+    GROWN = "grown", "列表比申请时长了"
