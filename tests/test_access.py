@@ -38,7 +38,7 @@ from renshe.portals.open.api import api
 from renshe.portals.resident import explained as explanations
 from renshe_verify import verify
 from tests.apps.planning.factories import a_plan_published
-from tests.factories import a_hire, a_resident, acting, an_employer, an_officer, signed_in
+from tests.factories import a_hire, a_person, a_resident, acting, an_employer, an_officer, signed_in
 from tests.journeys.test_roster import hired
 from tests.kernel.rosters.test_workbook import made
 
@@ -295,6 +295,23 @@ def test_reading_a_record_is_shown_to_the_person(world):
     assert clerk.get(f"/desk/persons/{things['person_id']}").status_code == 200
     page = signed_in(accounts[Role.RESIDENT]).get("/me/readings").content.decode()
     assert "稽核" in page and "参保、合同与社保卡记录" in page and "窗口经办" in page
+
+
+def test_a_reading_for_a_case_names_the_case_and_only_its_person(world):
+    accounts, things = world
+    clerk, case = signed_in(accounts[Role.CLERK]), Case.objects.get(number=things["number"])
+    other = a_person(name=case.person.name)
+    look = {"q": case.person.name, "purpose": "办理办件"}
+    for number in ("", "330802-000000-0000000000"):
+        refused = clerk.post("/desk/persons", {**look, "number": number})
+        assert refused.status_code == 422 and "请写明您管辖内的办件编号" in refused.content.decode()
+    assert not Reading.objects.filter(purpose="办理办件", reader_id=accounts[Role.CLERK].pk).exists()
+    assert clerk.post("/desk/persons", {**look, "number": case.number}).status_code == 200
+    assert clerk.get(f"/desk/persons/{case.person_id}").status_code == 200
+    assert set(Reading.objects.filter(person_id=case.person_id, purpose="办理办件").values_list("case_number", flat=True)) == {case.number}
+    refused = clerk.get(f"/desk/persons/{other.pk}")  # the case does not make a stranger's record work
+    assert refused.status_code == 422 and "说的不是这个人" in refused.content.decode() and other.citizen_id_mask not in refused.content.decode()
+    assert set(Reading.objects.filter(person_id=other.pk).values_list("what", "case_number")) <= {("查询结果列表", "")}
 
 
 def test_a_receipt_is_a_pdf_that_verifies_and_a_forged_code_does_not(world):
