@@ -70,7 +70,7 @@ def leading(name: str = DATA) -> int:
 
 def settles_in(version: int, name: str) -> float:
     """Seconds until every process of this installation has read a key; 0 or less when they have."""
-    if version == 1 or f"{name}_{version}" in os.environ:
+    if version == 1 or is_given(version, name):
         return 0.0
     try:
         return _file(version, name).stat().st_mtime + SETTLE_SECONDS - time.time()
@@ -103,14 +103,23 @@ def add(name: str = DATA) -> int:
     return version
 
 
-def destroy(version: int, name: str = DATA) -> bool:
-    """Take a key's file away, overwritten first; False when the key came from the environment, where we cannot.
+def variable(version: int, name: str = DATA) -> str:
+    """The name under which the environment gives a key."""
+    return name if version == 1 else f"{name}_{version}"
+
+
+def is_given(version: int, name: str = DATA) -> bool:
+    """Whether the environment gives a key, so that only the key service can destroy it."""
+    return variable(version, name) in os.environ
+
+
+def destroy(version: int, name: str = DATA) -> None:
+    """Take a key's file away, overwritten first; nothing is done about a key that is gone already.
 
     The first key's file stays, empty: without it a new one would be made. Other processes forget that key when started again.
     """
     path = _file(version, name)
-    held = path.exists() and (name if version == 1 else f"{name}_{version}") not in os.environ
-    if held:
+    if path.exists():
         path.write_text("0" * 64)
         if version == 1:
             path.write_text("")
@@ -118,4 +127,3 @@ def destroy(version: int, name: str = DATA) -> bool:
         else:
             path.unlink()
     forget()
-    return held

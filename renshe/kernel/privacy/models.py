@@ -48,7 +48,7 @@ class Resealing(models.Model):
 class ShredKey(models.Model):
     """The own key of one thing, itself sealed. Without it the thing is noise, in every copy and backup that exists."""
 
-    data_classes = {2: "id kind subject_id made_at destroyed_at rule", 4: "key_sealed"}
+    data_classes = {2: "id kind subject_id made_at destroyed_at rule sealed_by", 4: "key_sealed"}
 
     id = models.BigIntegerField("标识", primary_key=True, default=ids.new)
     kind = models.CharField("种类", max_length=40)
@@ -57,6 +57,7 @@ class ShredKey(models.Model):
     made_at = models.DateTimeField("生成时间")
     destroyed_at = models.DateTimeField("销毁时间", null=True)
     rule = models.CharField("销毁依据", max_length=200, blank=True)
+    sealed_by = models.PositiveSmallIntegerField("销毁前封存它的密钥版本", null=True)
 
     class Meta:
         verbose_name = "销毁密钥"

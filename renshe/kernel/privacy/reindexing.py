@@ -104,12 +104,14 @@ def retire(version: int, *, by: int) -> None:
             _again()
         raise Refused(Reason("in_use", f"还有{left}个索引由第{version}版密钥生成", article=ARTICLE,
                              then="请等换完后再销毁；换完仍不为零的，是重复建档，须先合并"))
+    if keys.is_given(version, keys.INDEX):
+        raise Refused(Reason(
+            "elsewhere", f"索引密钥第{version}版由环境变量提供，须先在密钥服务中销毁", article=ARTICLE,
+            then=f"请在密钥服务中销毁，移除 {keys.variable(version, keys.INDEX)} 并重启，再运行 renshe privacy retire-index {version} 记入账本",
+        ))
     with deed():
         ledger.record("privacy.index_key_destroyed", "", {"version": version, "by": str(by)})
-    if not keys.destroy(version, keys.INDEX):
-        name = keys.INDEX if version == 1 else f"{keys.INDEX}_{version}"
-        raise Refused(Reason("elsewhere", f"索引密钥第{version}版由环境变量提供，须在密钥服务中销毁", article=ARTICLE,
-                             then=f"已记入账本；请在密钥服务中销毁并移除 {name}"))
+    keys.destroy(version, keys.INDEX)
 
 
 def _again() -> None:

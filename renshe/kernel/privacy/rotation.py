@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
-from renshe.kernel.privacy import keys, reindexing, sealing
+from renshe.kernel.privacy import keys, reindexing, sealing, shredding
 from renshe.kernel.privacy.classes import Column, sealed_columns
 from renshe.kernel.privacy.models import Resealing
 from renshe.kernel.store.deed import deed
@@ -80,17 +80,20 @@ def held(version: int) -> int:
 
 
 def retire(version: int, *, by: int) -> None:
-    """Destroy a key that no stored value names any more. Raises Refused: it still leads, or values still need it."""
+    """Destroy a key that no stored value names any more. Raises Refused: it still leads, values still need it, or only the key
+    service can destroy it; the ledger says destroyed of none that still opens anything here."""
     if version == keys.leading():
         raise Refused(Reason("leading", f"密钥第{version}版正在使用，不能销毁", article=ARTICLE, then="请先换新密钥"))
     waiting = any(not reindexing.is_of(job) for job in Resealing.objects.filter(finished_at=None))
     left = held(version)
     if waiting or left:
         raise Refused(Reason("in_use", f"还有{left}个值由第{version}版密钥封存", article=ARTICLE, then="请等换钥完成后再销毁"))
-    with deed():
-        ledger.record("privacy.key_destroyed", "", {"version": version, "by": str(by)})
-    if not keys.destroy(version):
+    if keys.is_given(version):
         raise Refused(Reason(
-            "elsewhere", f"第{version}版密钥由环境变量提供，须在密钥服务中销毁", article=ARTICLE,
-            then=f"已记入账本；请在密钥服务中销毁并移除 RENSHE_DATA_KEY{'' if version == 1 else f'_{version}'}",
+            "elsewhere", f"第{version}版密钥由环境变量提供，须先在密钥服务中销毁", article=ARTICLE,
+            then=f"请在密钥服务中销毁，移除 {keys.variable(version)} 并重启，再运行 renshe privacy retire {version} 记入账本",
         ))
+    with deed():
+        gone = shredding.opened_by(version)  # destroyed before: from now on no backup opens them either
+        ledger.record("privacy.key_destroyed", "", {"version": version, "by": str(by), "beyond_restoring": gone})
+    keys.destroy(version)

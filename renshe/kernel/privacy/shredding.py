@@ -1,7 +1,9 @@
 """Crypto-shredding: a thing sealed under a key of its own is destroyed, in every copy, by destroying that key.
 
-The ledger gets what was destroyed (the ciphertext's SHA-256), when, by which rule: anybody with a copy can check that it
-is the thing meant, and that nobody can open it.
+The key stands beside the thing, itself sealed with the ring's: a backup made before holds both, so what is in backups and journals
+opens until that version of the ring is destroyed too. `opened_by` counts what still waits for that; the ledger gets what was
+destroyed (the ciphertext's SHA-256), when, by which rule, and which version sealed its key, so that anybody with a copy can check
+that it is the thing meant and from when on nobody can open it.
 """
 
 import hashlib
@@ -41,9 +43,16 @@ def destroy(kind: str, subject_id: int, blob: bytes, *, rule: str) -> bool:
         key = ShredKey.objects.select_for_update(of=("self",)).get(kind=kind, subject_id=subject_id)
         if key.key_sealed is None:
             return False
+        key.sealed_by = sealing.version_of(key.key_sealed)
         key.key_sealed, key.destroyed_at, key.rule = None, timezone.now(), rule[:200]
-        key.save(update_fields=["key_sealed", "destroyed_at", "rule"])
+        key.save(update_fields=["key_sealed", "destroyed_at", "rule", "sealed_by"])
         ledger.record("privacy.shred", "", {
             "kind": kind, "subject": str(subject_id), "ciphertext": hashlib.sha256(bytes(blob)).hexdigest(), "rule": rule,
+            "sealed_by": key.sealed_by,
         })
     return True
+
+
+def opened_by(version: int) -> int:
+    """How many destroyed things a backup made before opens, as long as there is a key of the ring's."""
+    return ShredKey.objects.filter(sealed_by=version).exclude(destroyed_at=None).count()

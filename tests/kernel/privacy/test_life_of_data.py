@@ -2,12 +2,14 @@
 
 import datetime
 import hashlib
+import json
 import os
 import subprocess
 import sys
 import time
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -131,6 +133,34 @@ def test_a_rosters_file_is_destroyed_when_its_time_is_over_and_the_ledger_proves
     assert hashlib.sha256(copy).hexdigest() in proof and "个人信息保护法 第四十七条" in proof
     assert page.get(f"/employer/rosters/{roster.pk}/result.xlsx").status_code == 302
     assert "按保存期限销毁" in page.get(f"/employer/rosters/{roster.pk}").content.decode()
+
+
+def test_what_was_destroyed_opens_from_a_backup_until_the_key_that_sealed_its_key_is_destroyed(ring, monkeypatch):
+    """The whole truth about backups: the row from before brings the thing back, until the ring's version is gone."""
+    number = 330802
+    blob = shredding.seal("case_file", number, "casefile.sealed", "张小明的病历".encode())
+    backup = ShredKey.objects.get()
+    shredding.destroy("case_file", number, blob, rule="个人信息保护法 第四十七条")
+    assert ShredKey.objects.get().sealed_by == 1 and shredding.opened_by(1) == 1
+    operator = signed_in(an_officer(Role.OPERATOR))
+    assert "另有 1 件已到期销毁" in operator.get("/desk/keys").content.decode()
+    own = sealing.unseal(shredding.COLUMN, backup.key_sealed)
+    assert sealing.unseal_with(own, "casefile.sealed", blob).decode() == "张小明的病历"
+    rotation.begin(by=1)
+    while rotation.advance():
+        pass
+    with pytest.raises(Refused, match="须先在密钥服务中销毁"):  # the environment gives it to the tests
+        rotation.retire(1, by=1)
+    assert not Leaf.objects.filter(kind="privacy.key_destroyed").exists()
+    monkeypatch.delenv("RENSHE_DATA_KEY")
+    monkeypatch.setattr(settings, "RENSHE_DATA_KEY", "")
+    keys.forget()
+    rotation.retire(1, by=1)
+    with pytest.raises(sealing.Unreadable, match="已销毁"):
+        sealing.unseal(shredding.COLUMN, backup.key_sealed)
+    assert "到期销毁：此前的备份" not in operator.get("/desk/keys").content.decode()
+    assert json.loads(Leaf.objects.get(kind="privacy.key_destroyed").record)["beyond_restoring"] == 1
+    assert json.loads(Leaf.objects.get(kind="privacy.shred").record)["sealed_by"] == 1
 
 
 def test_logs_are_kept_as_long_as_the_law_asks_and_no_longer():

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
 from renshe.kernel.common.verdict import Reason, Refused
-from renshe.kernel.privacy import keys, reindexing, rotation
+from renshe.kernel.privacy import keys, reindexing, rotation, shredding
 from renshe.kernel.privacy.classes import RULES, columns
 from renshe.kernel.privacy.models import Resealing
 from renshe.kernel.privacy.retention import keepings
@@ -50,7 +50,7 @@ def keyring(request: HttpRequest) -> HttpResponse:
             return redirect("desk:keys")
         except Refused as fault:
             reasons = fault.reasons
-    versions = [(one, rotation.held(one), one == keys.leading()) for one in sorted(keys.ring(), reverse=True)]
+    versions = [(one, rotation.held(one), one == keys.leading(), shredding.opened_by(one)) for one in sorted(keys.ring(), reverse=True)]
     indexes = [
         (one, reindexing.held(one), one == keys.leading(keys.INDEX), max(round(keys.settles_in(one, keys.INDEX)), 0))
         for one in sorted(keys.ring(keys.INDEX), reverse=True)
