@@ -23,7 +23,7 @@ from renshe.kernel.privacy.models import Export
 from renshe.kernel.privacy.sealing import Unreadable
 from renshe.kernel.privacy.terms import EXPORTED
 from renshe.portals import words
-from renshe.portals.listing import MOST_EXPORTED
+from renshe.portals.listing import MOST_EXPORTED, text
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _workbook(export: Export, one: Exportable, rows: Iterable[Any], actor: Actor
         sheet.write_string(1, at, title, bold)
     for number, row in enumerate(rows, 2):
         for at, cell in enumerate(one.line(row)):
-            sheet.write_string(number, at, "" if cell is None else str(cell))
+            sheet.write_string(number, at, text(cell))
     sheet.freeze_panes(2, 0)
     book.close()
     return out.getvalue()

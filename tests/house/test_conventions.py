@@ -58,6 +58,13 @@ def test_no_signals_no_save_overrides_no_swallowed_errors():
     assert found == []
 
 
+def test_a_kept_moment_is_told_by_the_clock_here():
+    """Moments are kept in UTC; `f"{row.made_at:%H:%M}"` would tell people eight hours too early."""
+    told = re.compile(r"\b\w+_at(:%|\.strftime\()")
+    found = [f"{path.relative_to(ROOT)}: {one.group()}" for path in SOURCES for one in told.finditer(path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
 def test_no_personal_data_in_a_log_call():
     found = []
     for path in SOURCES:

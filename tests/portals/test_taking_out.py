@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from renshe.journeys.hire import HIRE
 from renshe.kernel.access.terms import Role
+from renshe.kernel.cases.models import Case
 from renshe.kernel.cases.terms import Channel
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.privacy.models import Export, Reading
@@ -45,6 +46,14 @@ def test_a_small_list_goes_at_once_with_purpose_watermark_and_trace(late_hires):
     assert export.state == "taken" and export.digest and export.count == 1
     assert Reading.objects.get(purpose="核对八月迟报人员").what == "导出：办件队列"
     assert {"privacy.export", "privacy.export_taken"} <= set(Leaf.objects.values_list("kind", flat=True))
+
+
+def test_a_moment_leaves_by_the_clock_here(late_hires):
+    _, hr = late_hires
+    opened = datetime.datetime(2026, 8, 31, 16, 30, 5, tzinfo=datetime.UTC)
+    Case.objects.update(opened_at=opened)
+    rows = cells(signed_in(hr).post("/exports", {"list": "employer:cases", "query": ""}))
+    assert {row[4] for row in rows[2:]} == {"2026-09-01 00:30:05"}
 
 
 def test_a_big_list_waits_for_a_second_person(late_hires, settings):

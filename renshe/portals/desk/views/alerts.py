@@ -33,7 +33,7 @@ def _rows(request: HttpRequest) -> QuerySet[Alert]:
 
 def _line(one: Alert) -> tuple[object, ...]:
     return (
-        timezone.localtime(one.opened_at).strftime("%Y-%m-%d %H:%M"), one.get_kind_display(), one.get_level_display(),  # type: ignore[attr-defined]
+        one.opened_at, one.get_kind_display(), one.get_level_display(),  # type: ignore[attr-defined]
         one.reader_name, len(one.evidence), one.words, one.get_state_display(), one.due_on,  # type: ignore[attr-defined]
         one.get_finding_display(), one.holder_name, one.handled_by_name,  # type: ignore[attr-defined]
     )

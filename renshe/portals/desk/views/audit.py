@@ -3,7 +3,6 @@
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
@@ -23,8 +22,7 @@ def _rows(request: HttpRequest) -> QuerySet[Reading]:
 
 
 def _line(one: Reading) -> tuple[object, ...]:
-    at = timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M")
-    return at, one.reader_name, one.reader_post, one.purpose, one.what, one.case_number
+    return one.at, one.reader_name, one.reader_post, one.purpose, one.what, one.case_number
 
 
 exports.register(exports.Exportable("desk:audit", "查阅记录", TITLES, Permission.AUDIT, _rows, _line))

@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from renshe.kernel.access import actions, queries
 from renshe.kernel.access.models import Override
@@ -25,8 +24,8 @@ def _rows(request: HttpRequest) -> QuerySet[Override]:
 
 def _line(one: Override) -> tuple[object, ...]:
     return (
-        timezone.localtime(one.opened_at).strftime("%Y-%m-%d %H:%M"), one.account.name, one.reason,
-        one.reviewed_by.name if one.reviewed_by else "", timezone.localtime(one.reviewed_at).strftime("%Y-%m-%d %H:%M") if one.reviewed_at else "",
+        one.opened_at, one.account.name, one.reason,
+        one.reviewed_by.name if one.reviewed_by else "", one.reviewed_at or "",
         Finding(one.finding).label if one.finding else "", one.note,
     )
 

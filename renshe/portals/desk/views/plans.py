@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from renshe.apps.planning import queries
 from renshe.apps.planning.actions import plans as actions
@@ -35,7 +34,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET:
         return listing.workbook("规划", TITLES, (
             (one.title, one.document_number, f"{one.first_year}—{one.last_year}", PlanState(one.state).label, one.imported_by.name,
-             f"{timezone.localtime(one.imported_at):%Y-%m-%d %H:%M}", one.reviewed_by.name if one.reviewed_by else "", one.published_by.name if one.published_by else "")
+             one.imported_at, one.reviewed_by.name if one.reviewed_by else "", one.published_by.name if one.published_by else "")
             for one in rows
         ))
     page.update(listing.listed(request, rows), q=text)

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import Permission
@@ -41,7 +40,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET:
         return listing.workbook("政策试算", ("名称", "政策", "改动", "起始日", "状态", "拟稿人", "拟稿时间"), (
             (one.title, policies()[one.policy].title, whatif_changes.words(one), one.valid_from, one.get_state_display(),
-             one.created_by.name, timezone.localtime(one.created_at).strftime("%Y-%m-%d %H:%M"))
+             one.created_by.name, one.created_at)
             for one in rows[: listing.MOST_EXPORTED]
         ))
     chosen = request.POST.get("policy") or request.GET.get("policy", "")

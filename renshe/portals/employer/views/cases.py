@@ -34,8 +34,7 @@ def _rows(request: HttpRequest) -> QuerySet[Case]:
 def _line(row: Case) -> tuple[object, ...]:
     return (
         row.number, kinds.kind(row.kind).label, row.person.name if row.person else "", State(row.state).label,
-        timezone.localtime(row.opened_at).strftime("%Y-%m-%d %H:%M"),
-        timezone.localtime(row.closed_at).strftime("%Y-%m-%d %H:%M") if row.closed_at else "",
+        row.opened_at, row.closed_at,
     )
 
 

@@ -56,7 +56,7 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(size__gte=int(text)).order_by("size")
     if "export" in request.GET:
         return listing.workbook("检查点", TITLES, (
-            (one.size, timezone.localtime(one.made_at).strftime("%Y-%m-%d %H:%M:%S"), one.signed, bytes(one.root).hex())
+            (one.size, one.made_at, one.signed, bytes(one.root).hex())
             for one in rows[: listing.MOST_EXPORTED]
         ))
     return render(request, "open/checkpoints.html", {**listing.listed(request, rows), "q": text})

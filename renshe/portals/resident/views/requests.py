@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from renshe.apps.rights import queries as rights
 from renshe.apps.rights.actions import erasures
@@ -45,8 +44,7 @@ def _about(case: Case) -> str:
 def _line(row: Case) -> tuple[object, ...]:
     return (
         row.number, kinds.kind(row.kind).label, _about(row), State(row.state).label,
-        timezone.localtime(row.opened_at).strftime("%Y-%m-%d %H:%M"),
-        timezone.localtime(row.closed_at).strftime("%Y-%m-%d %H:%M") if row.closed_at else "",
+        row.opened_at, row.closed_at,
     )
 
 
