@@ -325,6 +325,12 @@ def test_a_receipt_is_a_pdf_that_verifies_and_a_forged_code_does_not(world):
     code = queries.receipt_code(queries.leaves_of(things["number"])[-1])
     page = anybody.get(f"/open/verify/{things['number']}?d={code}").content.decode()
     assert "属实" in page and "张*明" in page and "张小明" not in page
+    for client, may in ((resident, True), (signed_in(accounts[Role.EMPLOYER]), True), (signed_in(accounts[Role.CLERK]), True), (anybody, False),
+                        (signed_in(an_employer()[1]), False), (signed_in(accounts[Role.LEADER]), False), (signed_in(an_officer(division="330825")), False)):
+        offered = address("open:court_paper", things) in client.get(f"/open/verify/{things['number']}?d={code}").content.decode()
+        assert offered is may is (client.get(address("open:court_paper", things)).status_code == 200)
+    assert address("open:court_paper", things) in resident.get(f"/me/decisions/case/{things['number']}").content.decode()
+    assert "/login?next=/open/verify/" in anybody.get(f"/open/verify/{things['number']}?d={code}").content.decode()
     assert "伪造" in anybody.get(f"/open/verify/{things['number']}?d={'0' * 20}").content.decode()
     assert anybody.get("/open/verify/330802-260101-0000000000").status_code == 404
 

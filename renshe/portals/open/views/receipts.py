@@ -26,15 +26,28 @@ from renshe_verify import tlog_proof as as_tlog_proof
 TEMPLATE, COURT = (Path(__file__).parents[1] / name for name in ("receipt.typ", "court.typ"))
 
 
+def _is_own(case: Case, actor: Actor) -> bool:
+    organisation, person = organisation_of(actor), person_of(actor)
+    return bool((organisation and organisation.pk == case.organisation_id) or (person and person.pk == case.person_id))
+
+
+def _handles(case: Case, actor: Actor) -> bool:
+    return actor.may(Permission.HANDLE) and actor.covers(case.division)
+
+
+def offered(number: str, actor: Actor) -> Case | None:
+    """A decided case whose proofs this actor may have: its employer, its person, an officer of the place."""
+    case = Case.objects.filter(number=number, state=State.DECIDED).first() if actor.is_signed_in else None
+    return case if case and (_is_own(case, actor) or _handles(case, actor)) else None
+
+
 def _own(number: str, actor: Actor) -> tuple[Case, Leaf]:
     """The decided case with its last leaf, for its employer, its person or an officer. Raises Http404."""
     case = Case.objects.select_related("person", "organisation").filter(number=number).first()
     if case is None:
         raise Http404("没有这一办件")
-    organisation, person = organisation_of(actor), person_of(actor)
-    own = (organisation and organisation.pk == case.organisation_id) or (person and person.pk == case.person_id)
-    officer = actor.may(Permission.HANDLE) and actor.covers(case.division)
-    if not own and not officer:
+    own = _is_own(case, actor)
+    if not own and not _handles(case, actor):
         raise Http404("没有这一办件")
     if not own and case.person_id:
         log_readings(actor, [case.person_id], purpose="开具回执", what="办件回执", case_number=case.number)

@@ -14,6 +14,7 @@ from renshe.kernel.cases import kinds
 from renshe.kernel.cases.terms import Deed
 from renshe.kernel.ledger import queries
 from renshe.kernel.privacy import masks
+from renshe.portals.open.views.receipts import offered
 from renshe_verify import Broken, Trust, Verified, from_tlog_proof
 from renshe_verify import verify as check
 from renshe_verify.note import LABELS
@@ -82,7 +83,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             record = json.loads(genuine.record)
             lines = [(label, masks.name(record[key]) if key == "name" else record[key])
                      for key, label in SHOWN.items() if record.get(key)]
-    page = {"number": number, "entries": entries, "fault": fault, "unknown": not leaves, "lines": lines}
+    page = {"number": number, "entries": entries, "fault": fault, "unknown": not leaves, "lines": lines,
+            "case": offered(number, request.actor) if leaves else None}  # type: ignore[attr-defined]
     return render(request, "open/verify.html", page, status=404 if not leaves else 200)
 
 

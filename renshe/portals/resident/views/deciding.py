@@ -55,7 +55,7 @@ def explain(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         )
         return redirect("resident:request", case.number)
     return render(request, "resident/decision.html", {
-        "decision": found, "answers": answers, "once": get_random_string(24), "finding": queries.finding(person.pk, found.key),
+        "case": cases.of_person(person.pk).filter(number=name).first() if kind == "case" else None, "decision": found, "answers": answers, "once": get_random_string(24), "finding": queries.finding(person.pk, found.key),
     })
 
 
