@@ -140,6 +140,22 @@ def test_a_session_ends_when_idle_and_at_last_however_busy(monkeypatch):
     assert Visit.objects.exclude(ended_at=None).count() == 2
 
 
+def test_a_page_may_ask_how_long_its_session_lasts_without_keeping_it(monkeypatch):
+    client, _ = entering(an_officer())
+    began = time.time()
+
+    def after(minutes, **headers):
+        for place in ("kernel.access.middleware", "portals.auth.views.entering"):
+            monkeypatch.setattr(f"renshe.{place}.time.time", lambda: began + minutes * 60)
+        return client.get("/account/session", headers=headers).json()
+
+    quiet = {"Renshe-Quiet": "1"}
+    assert 19 * 60 < after(10, **quiet)["left"] <= 20 * 60 and 4 * 60 < after(25, **quiet)["left"] <= 5 * 60
+    assert after(28)["left"] == 30 * 60  # asked aloud it is kept
+    assert after(59, **quiet)["left"] == 0
+    assert Client().get("/account/session").json() == {"left": 0, "final": False}
+
+
 def test_an_account_has_at_most_three_sessions_and_may_end_the_others():
     clerk = an_officer()
     clients = [entering(clerk)[0] for _ in range(4)]

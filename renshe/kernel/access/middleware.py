@@ -14,6 +14,7 @@ from renshe.kernel.access.actor import NOBODY, Actor, actor_of
 from renshe.kernel.access.models import Account
 from renshe.kernel.access.terms import Permission
 
+QUIET = "Renshe-Quiet"  # a page that only asks how long its session lasts says so: that is no activity
 UNPROVED = "unproved"  # in the session of somebody who must first set a password or a second factor
 
 
@@ -33,7 +34,7 @@ def actor_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     def middleware(request: HttpRequest) -> HttpResponse:
         # Without the cookie there is no session, and asking for one would cost a query.
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
-        if signed_in and not visits.lives(request.session, int(time.time())):
+        if signed_in and not visits.lives(request.session, int(time.time()), counts=QUIET not in request.headers):
             visits.leave(request.session)
             logout(request)
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ SYSTEMS = (
     ("HarmonyOS", "鸿蒙"), ("Android", "安卓手机"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows 电脑"),
     ("Mac OS", "Mac"), ("Linux", "Linux 电脑"),
 )
+WARNED, WARNED_FINAL = 60, 300  # seconds before its end that a session says so; the longer where it cannot be put off
 NOTE_EVERY = 60  # seconds between two notes of activity: one small write a minute at most
 
 
@@ -98,15 +99,22 @@ def leave(session: SessionBase) -> None:
     )
 
 
-def lives(session: Any, now: int) -> bool:
-    """Whether a session is within its idle and absolute limits; notes the activity at most once a minute."""
+def left(session: Any, now: int) -> tuple[int, bool]:
+    """Seconds until a session ends if nothing more is done, and whether activity cannot put that off."""
+    idle = session.get(SEEN, now) + settings.RENSHE_IDLE_MINUTES * 60 - now
+    longest = session.get(BEGAN, now) + settings.SESSION_COOKIE_AGE - now
+    return max(min(idle, longest), 0), longest <= idle
+
+
+def lives(session: Any, now: int, *, counts: bool = True) -> bool:
+    """Whether a session is within its idle and absolute limits; notes the activity at most once a minute, unless it `counts` as none."""
     began, seen = session.get(BEGAN), session.get(SEEN)
     if began is None or seen is None:
         session[BEGAN] = session[SEEN] = now
         return True
     if now - seen > settings.RENSHE_IDLE_MINUTES * 60 or now - began > settings.SESSION_COOKIE_AGE:
         return False
-    if now - seen > NOTE_EVERY:
+    if counts and now - seen > min(NOTE_EVERY, settings.RENSHE_IDLE_MINUTES * 15):
         session[SEEN] = now
     return True
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("login/sign-on/back", joining.back, name="sign_on_back"),
     path("login/sign-on/ended", joining.ended, name="sign_on_ended"),
     path("logout", entering.leave, name="logout"),
+    path("account/session", entering.session, name="session"),
     path("home", entering.home, name="home"),
     path("account", security.account, name="account"),
     path("ask", asking.ask, name="ask"),

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 
 from axes.decorators import axes_dispatch
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from renshe.kernel.access import factors, visits
 from renshe.kernel.access.models import Account
-from renshe.kernel.access.permissions import requires
+from renshe.kernel.access.permissions import reads, requires
 from renshe.kernel.access.terms import FactorKind, Permission, Role
 from renshe.kernel.common.verdict import Refused
 from renshe.portals.auth import admission, sign_on
@@ -49,7 +50,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             log.warning("password refused from %s", request.META.get("REMOTE_ADDR"))
             fault = "用户名或密码不对。请检查大小写后重试；连续五次不对，将锁定十五分钟。"
     page = {
-        "fault": fault, "next": request.POST.get("next") or request.GET.get("next", ""),
+        "ended": "ended" in request.GET, "fault": fault, "next": request.POST.get("next") or request.GET.get("next", ""),
         "username": request.POST.get("username", ""),
     }
     return render(request, "auth/login.html", page, status=422 if fault else 200)
@@ -58,7 +59,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def locked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     """What somebody locked out sees."""
     fault = "连续多次不对，已锁定十五分钟。请稍后再试，或拨打 12333 找回。"
-    return render(request, "auth/login.html", {"fault": fault, "next": "", "username": ""}, status=429)
+    return render(request, "auth/login.html", {"ended": False, "fault": fault, "next": "", "username": ""}, status=429)
 
 
 @requires(Permission.OPEN)
@@ -120,6 +121,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = redirect(there or "open:home")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@requires(Permission.OPEN)
+@reads
+def session(request: HttpRequest) -> HttpResponse:
+    """For the page's own clock: how long this session still lasts, 0 when it is over."""
+    left, final = visits.left(request.session, int(time.time())) if request.actor.is_signed_in else (0, False)  # type: ignore[attr-defined]
+    return JsonResponse({"left": left, "final": final}, headers={"Cache-Control": "no-store"})
 
 
 @requires(Permission.SIGNED_IN)
