@@ -25,6 +25,9 @@ def advance(now: datetime.datetime | None = None) -> bool:
         return False
     try:
         return _step(moment.date())
+    except running.Moved:
+        _tonight.clear()
+        return True
     except (Absent, Damaged, OSError, PolarsError, ValueError):
         log.exception("the sweep of %s stopped, trying again later", moment.date())
         _state["rest_until"] = time.monotonic() + AFTER_FAULT

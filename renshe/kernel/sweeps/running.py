@@ -38,6 +38,10 @@ PUBLISHED = "published.json"
 KEPT = 2  # sweeps kept, the published one with them
 
 
+class Moved(Exception):
+    """Tables or values of law changed under a sweep: what it found belongs to neither state. Prepare it anew."""
+
+
 @dataclass(frozen=True)
 class Sweep:
     """A sweep to be done: its key, its day, the policies as they stand, the ranges: of persons (their claims go with them), then
@@ -109,19 +113,26 @@ def root() -> Path:
 
 def prepared(on: datetime.date, place: str = "330800") -> Sweep:
     """The sweep of a day. Raises Absent while there are no persons."""
+    held = _held()
     policies = tuple(everything(on, place, entered(place)))
     ranges = tuple(one for name in _ranged(one.swept for one in policies) for one in reading.ranges(name))
-    held = [[part.sha256 for part in manifest(name).parts] for name in sorted(tables())]
     law = [
         [one.policy.name, one.policy.law(on, place, entered(place)).version, one.swept.table, list(one.outputs), list(one.columns)]
         for one in policies
     ]
     what = json.dumps([on.isoformat(), place, held, law, str(entered(place))], ensure_ascii=False)
+    if _held() != held:
+        return prepared(on, place)  # a table was replaced in between: the ranges may be those of the new one
     return Sweep(f"{on.isoformat()}-{hashlib.sha256(what.encode()).hexdigest()[:12]}", on, place, policies, ranges)
 
 
+def _held() -> list[list[str]]:
+    """What every table consists of now."""
+    return [[part.sha256 for part in manifest(name).parts] for name in sorted(tables())]
+
+
 def advance(sweep: Sweep) -> bool:
-    """Do one range that nobody has done or is doing; False when there is none left."""
+    """Do one range that nobody has done or is doing; False when there is none left. Raises Moved."""
     for one in sweep.ranges:
         done = sweep.mark(one)
         if done.exists():
@@ -134,7 +145,7 @@ def advance(sweep: Sweep) -> bool:
 
 
 def run(sweep: Sweep, progress: Callable[[int, int], None] = lambda done, of: None) -> dict[str, Any] | None:
-    """Do what is left, then publish. None when another process still works on a range: that one publishes."""
+    """Do what is left, then publish. None when another process still works on a range: that one publishes. Raises Moved."""
     progress(sweep.done, len(sweep.ranges))
     while advance(sweep):
         progress(sweep.done, len(sweep.ranges))
@@ -210,6 +221,8 @@ def _range(sweep: Sweep, one: reading.Range, done: Path) -> None:
                 found = judged(ready, frame, sweep.on, entered)
                 _written(sweep.place_of / ready.policy.name / f"{one.number:03d}.parquet", found)
                 totals[ready.policy.name] = {**summed(ready, found), "us": round((time.perf_counter() - start) * 1e6)}
+    if prepared(sweep.on, sweep.place).key != sweep.key:
+        raise Moved(f"测算途中数据或政策变了，要重新开始：{sweep.key}")
     settle(done, json.dumps(totals, ensure_ascii=False).encode())
 
 

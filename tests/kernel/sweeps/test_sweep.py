@@ -14,12 +14,13 @@ import numpy as np
 import openpyxl
 import polars as pl
 import pytest
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renshe.apps.insurance.offers import standing
 from renshe.kernel.access.terms import Role
-from renshe.kernel.frames import reading
+from renshe.kernel.frames import reading, writing
 from renshe.kernel.frames.catalogue import tables
 from renshe.kernel.policy.engine.account import lines, rates
 from renshe.kernel.policy.engine.evaluate import evaluate
@@ -171,6 +172,29 @@ def test_two_at_once_share_the_ranges(small_city):
     assert running.run(sweep) is not None
 
 
+def test_a_table_replaced_in_the_midst_begins_the_sweep_anew(small_city, monkeypatch):
+    """No range under a key holds what another state of the tables gave; the command goes on with the new one."""
+    before, gathered, moved = running.prepared(ON), running.gathered, []
+
+    def replaced_meanwhile(*given):
+        found = gathered(*given)
+        if not moved:
+            moved.append(reading.whole("employers").height)
+            writing.write("employers", reading.whole("employers").head(-1))
+        return found
+
+    monkeypatch.setattr(running, "gathered", replaced_meanwhile)
+    with pytest.raises(running.Moved):
+        running.run(before)
+    assert before.done == 0 and running.published() is None
+    moved.clear()
+    out = io.StringIO()
+    call_command("sweep", "--on", ON.isoformat(), stdout=out)
+    assert "重新开始" in out.getvalue() and running.published()["key"] == running.prepared(ON).key != before.key
+    moved.clear()
+    assert nightly.advance(time_of(2, day=25)) and nightly.advance(time_of(2, day=25)), "the keeper begins anew at its next step"
+
+
 def test_the_keeper_sweeps_by_night_a_range_at_a_time(small_city):
     night = time_of(2)
     assert nightly.advance(time_of(13)) is False and running.published() is None
@@ -182,8 +206,8 @@ def test_the_keeper_sweeps_by_night_a_range_at_a_time(small_city):
     json.dumps(running.published())
 
 
-def time_of(hour: int):
-    return datetime.datetime(2026, 11, 24, hour, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+def time_of(hour: int, day: int = 24):
+    return datetime.datetime(2026, 11, day, hour, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def test_the_desk_shows_the_last_sweep_searches_and_exports(small_city):

@@ -25,9 +25,7 @@ class Command(BaseCommand):
             if options["list"]:
                 self._list(running.prepared(on, options["place"]))
                 return
-            running.folded(self._folding, on)
-            sweep = running.prepared(on, options["place"])
-            said = running.run(sweep, self._progress)
+            said = self._swept(on, options["place"])
         except (Absent, Damaged) as fault:
             raise CommandError(str(fault)) from None
         if said is None:
@@ -37,6 +35,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{one['policy']}\t{one['title']}\t{_told(one)}")
         judged = [one for one in said["policies"] if one["totals"]]
         self.stdout.write(f"测算{len(judged)}项，没有测算{len(said['policies']) - len(judged)}项")
+
+    def _swept(self, on: datetime.date, place: str) -> dict[str, Any] | None:
+        """What the sweep came to; begun anew as often as tables or values of law change under it."""
+        while True:
+            running.folded(self._folding, on)
+            try:
+                return running.run(running.prepared(on, place), self._progress)
+            except running.Moved as fault:
+                self.stdout.write(str(fault))
 
     def _list(self, sweep: running.Sweep) -> None:
         for one in sweep.policies:
