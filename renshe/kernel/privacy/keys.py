@@ -19,6 +19,7 @@ from renshe.kernel.store.fresh import fresh
 
 FRESH_SECONDS = 5.0
 SETTLE_SECONDS = 2 * FRESH_SECONDS
+DEED_SECONDS = 60.0  # no deed takes this long: what it sealed when it began is written by then
 DATA, INDEX = "RENSHE_DATA_KEY", "RENSHE_INDEX_KEY"
 LATER = {
     DATA: re.compile(r"renshe_data_key_(\d{1,3})", re.IGNORECASE), INDEX: re.compile(r"renshe_index_key_(\d{1,3})", re.IGNORECASE),
@@ -76,6 +77,13 @@ def settles_in(version: int, name: str) -> float:
         return _file(version, name).stat().st_mtime + SETTLE_SECONDS - time.time()
     except FileNotFoundError:
         return 0.0
+
+
+def written_until(version: int, name: str = DATA) -> float:
+    """Seconds for which a process that has not read the next key, or a deed that began before, may still write with this one."""
+    following = min((one for one in ring(name) if one > version), default=1)
+    left = settles_in(following, name)
+    return max(left + DEED_SECONDS, 0.0) if left else 0.0
 
 
 def key(version: int, name: str = DATA) -> str:

@@ -92,7 +92,7 @@ def held(version: int) -> int:
 
 
 def retire(version: int, *, by: int) -> None:
-    """Destroy an index key that no stored index needs any more. Raises Refused: it leads, or indexes still need it.
+    """Destroy an index key that no stored index needs any more. Raises Refused: it leads, or indexes still need it or may come to.
 
     Indexes that were written late with the old key are moved by another run, which this begins.
     """
@@ -109,6 +109,8 @@ def retire(version: int, *, by: int) -> None:
             "elsewhere", f"索引密钥第{version}版由环境变量提供，须先在密钥服务中销毁", article=ARTICLE,
             then=f"请在密钥服务中销毁，移除 {keys.variable(version, keys.INDEX)} 并重启，再运行 renshe privacy retire-index {version} 记入账本",
         ))
+    if rest := keys.written_until(version, keys.INDEX):
+        raise Refused(Reason("settling", f"刚换新密钥，正在办的事还可能由第{version}版生成索引", article=ARTICLE, then=f"请过{rest:.0f}秒再销毁"))
     with deed():
         ledger.record("privacy.index_key_destroyed", "", {"version": version, "by": str(by)})
     keys.destroy(version, keys.INDEX)

@@ -80,7 +80,7 @@ def held(version: int) -> int:
 
 
 def retire(version: int, *, by: int) -> None:
-    """Destroy a key that no stored value names any more. Raises Refused: it still leads, values still need it, or only the key
+    """Destroy a key that no stored value names any more. Raises Refused: it still leads, values still need it or may come to, or only the key
     service can destroy it; the ledger says destroyed of none that still opens anything here."""
     if version == keys.leading():
         raise Refused(Reason("leading", f"密钥第{version}版正在使用，不能销毁", article=ARTICLE, then="请先换新密钥"))
@@ -93,6 +93,8 @@ def retire(version: int, *, by: int) -> None:
             "elsewhere", f"第{version}版密钥由环境变量提供，须先在密钥服务中销毁", article=ARTICLE,
             then=f"请在密钥服务中销毁，移除 {keys.variable(version)} 并重启，再运行 renshe privacy retire {version} 记入账本",
         ))
+    if rest := keys.written_until(version):
+        raise Refused(Reason("settling", f"刚换新密钥，正在办的事还可能由第{version}版封存", article=ARTICLE, then=f"请过{rest:.0f}秒再销毁"))
     with deed():
         gone = shredding.opened_by(version)  # destroyed before: from now on no backup opens them either
         ledger.record("privacy.key_destroyed", "", {"version": version, "by": str(by), "beyond_restoring": gone})

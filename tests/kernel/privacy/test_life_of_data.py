@@ -41,6 +41,13 @@ def ring(settings, tmp_path):
     keys.forget()
 
 
+def settled(version):
+    """Every process has read the new key, and what began before is done."""
+    path = keys._file(version, keys.DATA)
+    os.utime(path, (path.stat().st_mtime - keys.SETTLE_SECONDS - keys.DEED_SECONDS - 1,) * 2)
+    keys.forget()
+
+
 def test_a_new_key_leads_at_once_and_stored_values_follow(ring, monkeypatch):
     monkeypatch.setattr(rotation, "CHUNK", 2)
     people = {one.pk: citizen_id(one) for one in (a_person() for _ in range(5))}
@@ -72,6 +79,9 @@ def test_a_destroyed_key_opens_nothing_any_more(ring):
     assert rotation.begin(by=1) == 3
     while rotation.advance():
         pass
+    with pytest.raises(Refused, match="正在办的事还可能由第2版封存"):
+        rotation.retire(2, by=1)  # what began before the third key came would lose what it sealed
+    settled(3)
     rotation.retire(2, by=1)
     with pytest.raises(sealing.Unreadable, match="已销毁"):
         sealing.unseal("person.citizen_id", stolen)
@@ -154,7 +164,7 @@ def test_what_was_destroyed_opens_from_a_backup_until_the_key_that_sealed_its_ke
     assert not Leaf.objects.filter(kind="privacy.key_destroyed").exists()
     monkeypatch.delenv("RENSHE_DATA_KEY")
     monkeypatch.setattr(settings, "RENSHE_DATA_KEY", "")
-    keys.forget()
+    settled(2)
     rotation.retire(1, by=1)
     with pytest.raises(sealing.Unreadable, match="已销毁"):
         sealing.unseal(shredding.COLUMN, backup.key_sealed)
