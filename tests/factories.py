@@ -93,5 +93,5 @@ def a_hire(**changes: Any) -> dict[str, Any]:
     return {
         "name": "张小明", "citizen_id": an_id(), "phone": "13800000000", "hired_on": days_ago(3), "kind": "employee",
         "wage": "6500", "post": "other", "position": "装配工", "contract_kind": "1",
-        "contract_ends_on": "2029-11-19", **changes,
+        "contract_ends_on": days_ago(-1095), **changes,
     }

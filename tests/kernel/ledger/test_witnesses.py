@@ -233,7 +233,7 @@ def test_nobody_can_make_a_witness_accuse_an_honest_log(court):
         assert court.ask(stolen + line)[0] == 422
     said = command(court.folder, "evidence")
     assert "自相矛盾的证据 0 件，没有得到证明的检查点 1 件" in said and "递交者未必是账本" in said and "stranger" not in said
-    page = urllib.request.urlopen(court.address, timeout=10).read().decode()
+    page = urllib.request.urlopen(court.address, timeout=120).read().decode()
     assert "没有发现不一致" in page and "没有得到证明的检查点（1件）" in page and "此前4条，出示10条" in page
     assert court.ask(lie(bodies, 4))[0] == 200  # the log itself brings the proof
     assert "自相矛盾的证据 0 件，没有得到证明的检查点 0 件" in command(court.folder, "evidence")

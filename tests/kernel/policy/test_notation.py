@@ -161,7 +161,7 @@ def test_a_hostile_text_is_refused_at_once(body):
     text = of_base(body if "return" in body or body.startswith("a = ") else f"return {body}")
     begin = time.process_time()
     fault = refused(text)
-    assert str(fault) and time.process_time() - begin < 5
+    assert str(fault) and time.process_time() - begin < 60  # seconds of work: what is not bounded takes years
     assert not Path("/tmp/renshe-was-here").exists()
 
 
