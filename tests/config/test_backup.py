@@ -6,13 +6,14 @@ import shutil
 import sqlite3
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from bench.faults.platform import Platform, rows
 from bench.faults.postgres import Server
 from bench.faults.traffic import Traffic, wait_for
 from renshe.kernel.frames import manifest, writing
 from renshe.kernel.store import backup, journal
+from renshe.kernel.store.sqlite3.base import DatabaseWrapper
 from tests.kernel.frames.test_frames import JANUARY, everything, paid, two_ranges
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +144,28 @@ def test_of_lines_with_one_number_the_last_is_what_happened(tmp_path, settings):
         journal.append(link, [("INSERT", [word, b"\x00\xff"], False)])
         link.execute("ROLLBACK" if word == "failed" else "COMMIT")
     assert [(one["number"], one["run"][0][1][0]) for one in journal.transactions()] == [(1, "failed"), (1, "kept"), (2, "next")]
+    link.close()
+
+
+def test_what_was_committed_is_answered_though_a_backup_has_put_its_journal_away(tmp_path, settings, monkeypatch):
+    settings.RENSHE_JOURNAL = str(tmp_path / "journal")
+    link = DatabaseWrapper({**connections.configure_settings({"default": {"ENGINE": "django.db.backends.sqlite3"}})["default"], "NAME": str(tmp_path / "some.sqlite3")})
+    flush = journal.flush
+
+    def late(path):
+        monkeypatch.setattr(journal, "flush", flush)
+        number = int(path.stem) + 2
+        journal.cut(number)
+        assert journal.prune(number) == 1 and not path.exists()
+        flush(path)
+
+    link.connect()
+    link.connection.execute("BEGIN IMMEDIATE")
+    link.connection.execute("CREATE TABLE kept (word TEXT)")
+    link.written = [("CREATE TABLE kept (word TEXT)", [], False)]
+    monkeypatch.setattr(journal, "flush", late)
+    link._commit()
+    assert link.connection.execute("SELECT count(*) FROM kept").fetchone() == (0,) and link.written == []
     link.close()
 
 

@@ -1,5 +1,6 @@
 """The database backend: what a transaction wrote goes into the journal before it is committed."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -72,7 +73,8 @@ class DatabaseWrapper(Sqlite):
                 raise OperationalError(f"journal: {fault.strerror}") from fault
             super()._commit()
             if not journal.waits_later():
-                journal.flush(path)
+                with contextlib.suppress(FileNotFoundError):  # a backup has cut it, which flushes, and put it away
+                    journal.flush(path)
         else:
             super()._commit()
         self.written = []
