@@ -4,6 +4,8 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
@@ -172,10 +174,18 @@ def test_what_was_committed_is_answered_though_a_backup_has_put_its_journal_away
 PG_SETTLED = SETTLED.replace("\n_, account", "\nfrom django.core.management import call_command\ncall_command('migrate', verbosity=0)\n_, account")
 
 
+@pytest.fixture
+def apart():
+    """A folder beside pytest's own, which every pytest that starts closes to others: PostgreSQL runs as somebody else."""
+    made = Path(tempfile.mkdtemp(prefix="renshe-postgres-"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL's programs")
-def test_postgresql_is_destroyed_while_people_are_hired(tmp_path):
-    server = Server(tmp_path)
-    platform = Platform(tmp_path, database_url=server.url)
+def test_postgresql_is_destroyed_while_people_are_hired(apart):
+    server = Server(apart)
+    platform = Platform(apart, database_url=server.url)
     try:
         server.start()
         given_out = dict(zip(("key", "day"), platform.python(PG_SETTLED).split(), strict=True))
@@ -183,13 +193,13 @@ def test_postgresql_is_destroyed_while_people_are_hired(tmp_path):
         server.wait_for_the_archive()
         with Traffic(platform.port, given_out, clients=2) as seen:
             wait_for(seen, 10)
-            platform.run("backup", str(tmp_path / "backup"))
+            platform.run("backup", str(apart / "backup"))
             at_backup = len(seen.receipts)
             wait_for(seen, at_backup + 15)
             server.kill()
             platform.kill()
         shutil.rmtree(server.data)
-        platform.run("restore", str(tmp_path / "backup"), "--data", str(server.data))
+        platform.run("restore", str(apart / "backup"), "--data", str(server.data))
         server.start()
         cases = set(platform.python("from renshe.kernel.cases.models import Case\nprint(*Case.objects.values_list('number', flat=True))").split())
         assert len(seen.receipts) >= at_backup + 15 and set(seen.receipts) <= cases
