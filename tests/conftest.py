@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from renshe.kernel.common.identifiers import citizen_id_fault
+from renshe.kernel.store import fresh
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop beside the ORM
 
@@ -84,6 +85,12 @@ def no_personal_data_in_logs() -> Iterator[None]:
     yield
     logging.getLogger().removeHandler(handler)
     assert not handler.found, handler.found
+
+
+@pytest.fixture(autouse=True)
+def no_answers_kept() -> None:
+    """What was asked for the test before is asked anew: its records are gone, and numbers of rows come again."""
+    fresh.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -242,6 +242,7 @@ QUERIES = Path(__file__).parent / "query_counts.json"
 def test_query_counts_of_every_reading_page(world, monkeypatch):
     """One file holds what every reading page asks of the database; RENEW_QUERY_COUNTS=1 writes it anew."""
     monkeypatch.setattr("renshe.kernel.store.fresh.time", SimpleNamespace(monotonic=lambda: 0.0))  # nothing kept runs out meanwhile
+    monkeypatch.setattr("renshe.kernel.access.visits.NOTE_EVERY", float("inf"))  # nor is anybody's being there noted
     accounts, things = world
     clients = {role: signed_in(account) for role, account in accounts.items()}
     counted = {}

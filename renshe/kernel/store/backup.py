@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from renshe.kernel.common.files import to_disk
-from renshe.kernel.store import journal
+from renshe.kernel.store import fresh, journal
 from renshe.kernel.store.deed import deed
 
 DATABASE = "records.sqlite3"
@@ -137,12 +137,14 @@ def looking_at(folder: Path) -> Iterator[None]:
     if connection.vendor == "sqlite":
         connections.close_all()
         connection.settings_dict["NAME"] = str(folder / DATABASE)
+        fresh.forget()
     try:
         yield
     finally:
         if connection.vendor == "sqlite":
             connections.close_all()
         connection.settings_dict["NAME"] = kept
+        fresh.forget()
 
 
 def integrity(path: Path) -> list[str]:

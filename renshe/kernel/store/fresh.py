@@ -8,6 +8,13 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST = 4096
+_forgetting: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Ask everything anew: another database stands in the place of the one that answered."""
+    for one in _forgetting:
+        one()
 
 
 def fresh(seconds: float) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -30,6 +37,7 @@ def fresh(seconds: float) -> Callable[[Callable[P, T]], Callable[P, T]]:
             return made
 
         answer.forget = kept.clear  # type: ignore[attr-defined]
+        _forgetting.append(kept.clear)
         return answer
 
     return keep

@@ -1,6 +1,7 @@
 """Identifiers and inserts."""
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from renshe.kernel.notices.actions import notice_row
 from renshe.kernel.notices.models import Notice
-from renshe.kernel.store import ids
+from renshe.kernel.store import fresh, ids
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import COPY_FROM, insert
 
@@ -63,6 +64,14 @@ def test_two_processes_never_share_a_lane():
     ]
     numbers = [number for one in running for number in one.communicate()[0].split()]
     assert len(numbers) == len(set(numbers)) == 40000
+
+
+def test_kept_answers_are_given_until_told_to_forget():
+    asked = itertools.count(1)
+    answer = fresh.fresh(3600)(lambda: next(asked))
+    assert (answer(), answer()) == (1, 1)
+    fresh.forget()
+    assert answer() == 2
 
 
 @pytest.mark.django_db

@@ -192,11 +192,13 @@ def test_a_table_replaced_in_the_midst_begins_the_sweep_anew(small_city, monkeyp
     call_command("sweep", "--on", ON.isoformat(), stdout=out)
     assert "重新开始" in out.getvalue() and running.published()["key"] == running.prepared(ON).key != before.key
     moved.clear()
+    monkeypatch.setattr(nightly, "_tonight", [])
     assert nightly.advance(time_of(2, day=25)) and nightly.advance(time_of(2, day=25)), "the keeper begins anew at its next step"
 
 
 def test_the_keeper_sweeps_by_night_a_range_at_a_time(small_city):
     night = time_of(2)
+    nightly._tonight.clear()
     assert nightly.advance(time_of(13)) is False and running.published() is None
     steps = 0
     while nightly.advance(night):
