@@ -1,6 +1,7 @@
 """The examples of `deploy/` in real programs: nginx before the platform, the units judged by systemd."""
 
 import datetime
+import http.client
 import json
 import os
 import re
@@ -138,7 +139,10 @@ def test_the_proxy_writes_over_what_callers_claim_and_holds_back_who_asks_too_of
     status, headers, _ = proxy.ask("/me/", clear=True)
     assert status == 301 and headers["Location"].startswith("https://localhost/")
     assert proxy.ask("/", method="TRACE")[0] == 405 and proxy.ask("/.git/config")[0] == 404
-    assert proxy.ask("/employer/rosters", method="POST", body=bytes(23 << 20))[0] == 413
+    line = http.client.HTTPSConnection("localhost", proxy.sealed, context=proxy.context)
+    line.request("POST", "/employer/rosters", headers={"Content-Length": str(23 << 20)})
+    assert line.getresponse().status == 413, "before anything of it is sent"
+    line.close()
     assert [proxy.ask("/login", method="POST", body=b"")[0] for _ in range(20)].count(429) >= 5
     assert "nginx/" not in proxy.ask("/.git/config")[1]["Server"]
 
