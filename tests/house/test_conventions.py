@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import BinaryField
 
 from renshe.kernel.privacy.classes import RULES, classes_of, columns, sealed_columns
+from renshe.kernel.privacy.retention import keepings
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for path in (ROOT / "renshe").rglob("*.py") if "migrations" not in path.parts)
@@ -155,6 +156,25 @@ def test_every_field_of_every_table_has_a_class():
             assert set(classed.values()) <= set(RULES)
     assert missing == [], "list them in data_classes of the model (DB33/T 2350: 1 open ... 4 sensitive)"
     assert strangers == []
+
+
+OPEN_TABLES = {"auth.Group", "auth.Permission", "contenttypes.ContentType"}  # of others, and about nobody
+
+
+def test_every_table_with_more_than_open_data_has_a_line_of_retention():
+    """Ours by their classes; those of others always, since they name no class."""
+    lines = [(one.kind, name) for one in keepings() for name in one.tables]
+    labels = {model._meta.label for model in apps.get_models()} | {model._meta.app_label for model in apps.get_models()}
+    assert [name for _, name in lines if name not in labels] == [], "no such table"
+    wrong = {}
+    for model in apps.get_models():
+        classed = classes_of(model).values()
+        if model._meta.label in OPEN_TABLES or (classed and max(classed) < 2):
+            continue
+        found = [kind for kind, name in lines if name == model._meta.label] or [kind for kind, name in lines if name == model._meta.app_label]
+        if len(found) != 1:
+            wrong[model._meta.label] = found
+    assert wrong == {}, "name each in `tables` of one line of city/quzhou/retention.yaml"
 
 
 def test_class_four_is_never_stored_in_clear():

@@ -13,3 +13,5 @@ class Config(AppConfig):
     def ready(self) -> None:
         retention, visits = import_module("renshe.kernel.privacy.retention"), import_module("renshe.kernel.access.visits")
         retention.register("visit", visits.forget)  # models are only ready now
+        retention.register("session", visits.forget_sessions)
+        retention.register("throttle", visits.forget_failures)

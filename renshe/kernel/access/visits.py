@@ -3,9 +3,11 @@
 import datetime
 from typing import Any
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -117,6 +119,25 @@ def lives(session: Any, now: int, *, counts: bool = True) -> bool:
     if counts and now - seen > min(NOTE_EVERY, settings.RENSHE_IDLE_MINUTES * 15):
         session[SEEN] = now
     return True
+
+
+def forget_sessions(before: datetime.datetime, rule: str) -> int:
+    """Remove one chunk of sessions that ended by themselves before a moment."""
+    return _cleared(Session, {"expire_date__lt": before}, "session", rule)
+
+
+def forget_failures(before: datetime.datetime, rule: str) -> int:
+    """Remove one chunk of what the throttle remembers of failed passwords: it counts for a quarter of an hour."""
+    return sum(_cleared(model, {"attempt_time__lt": before}, "throttle", rule) for model in (AccessAttempt, AccessFailureLog, AccessLog))
+
+
+def _cleared(model: type[models.Model], past: dict[str, datetime.datetime], kind: str, rule: str) -> int:
+    with deed():
+        old = list(model._default_manager.filter(**past).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+        if old:
+            model._default_manager.filter(pk__in=old).delete()
+            ledger.record("privacy.retention", "", {"kind": kind, "count": len(old), "rule": rule})
+    return len(old)
 
 
 def forget(before: datetime.datetime, rule: str) -> int:

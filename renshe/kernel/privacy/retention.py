@@ -33,6 +33,7 @@ class Keeping:
     article: str
     document: str
     confidence: str
+    tables: tuple[str, ...] = ()  # apps (`insurance`) and tables (`cases.Case`)
 
 
 _owners: dict[str, Destroy] = {}
@@ -71,7 +72,7 @@ def keepings() -> tuple[Keeping, ...]:
     """The city's rules, in the order of the file. Raises ValueError naming a kind that has a time and nobody who destroys it."""
     lines = read_yaml(settings.CITY / "retention.yaml")["keep"]
     found = tuple(
-        Keeping(one["kind"], one["label"], one["days"], one["article"], one.get("document", ""), one["confidence"])
+        Keeping(one["kind"], one["label"], one["days"], one["article"], one.get("document", ""), one["confidence"], tuple(one["tables"].split()))
         for one in lines
     )
     if strangers := [one.kind for one in found if one.days is not None and one.kind not in _owners]:

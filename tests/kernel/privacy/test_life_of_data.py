@@ -9,8 +9,11 @@ import sys
 import time
 
 import pytest
+from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from renshe.kernel.access.models import Visit
@@ -183,6 +186,22 @@ def test_logs_are_kept_as_long_as_the_law_asks_and_no_longer():
         Visit.objects.create(account=hr, session_key="x", proved_by="password", device="", network="", began_at=timezone.now() - datetime.timedelta(days=days))
     call_command("privacy", "retain")
     assert Reading.objects.count() == 2 and Visit.objects.count() == 1
+    assert Leaf.objects.filter(kind="privacy.retention").count() == 2
+
+
+def test_the_throttle_and_ended_sessions_are_cleared_after_a_day():
+    client = Client()
+    client.post("/login", {"username": "张小明", "password": "wrong-password"})
+    hr = an_employer()[1]
+    signed_in(hr).get("/employer/")
+    assert not AccessLog.objects.exists() and "wrong-password" not in AccessAttempt.objects.get().post_data
+    call_command("privacy", "retain")
+    assert AccessAttempt.objects.count() == 1 and Session.objects.count() == 1
+    past = timezone.now() - datetime.timedelta(days=1, minutes=1)
+    AccessAttempt.objects.update(attempt_time=past)
+    Session.objects.update(expire_date=past)
+    call_command("privacy", "retain")
+    assert not AccessAttempt.objects.exists() and not Session.objects.exists()
     assert Leaf.objects.filter(kind="privacy.retention").count() == 2
 
 
