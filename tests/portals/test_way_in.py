@@ -102,6 +102,24 @@ def test_a_code_counts_once_and_five_wrong_ones_lock(strict):
     factors.prove(clerk, totp.now())
 
 
+def test_an_installation_may_take_the_present_code_only(strict, settings):
+    clerk = an_officer()
+    totp = enrolled(clerk)
+    factor, start = Factor.objects.get(account=clerk, kind="totp"), timezone.now()
+
+    def codes(now):
+        return [totp.at(now.timestamp() + 30 * away) for away in (-2, -1, 0, 1, 2)]
+
+    now = next(one for one in (start + datetime.timedelta(hours=hour) for hour in range(99)) if len(set(codes(one))) == 5)  # told apart
+
+    def taken():
+        return [factors._matches(factor, code, now) for code in codes(now) if not setattr(factor, "counter", 0)]
+
+    assert taken() == [False, True, True, True, False]
+    settings.RENSHE_CODE_DRIFT = 0
+    assert taken() == [False, False, True, False, False]
+
+
 def test_the_half_way_of_a_sign_in_ends_after_five_minutes(strict, monkeypatch):
     clerk = an_officer()
     totp = enrolled(clerk)

@@ -34,7 +34,7 @@ from renshe.kernel.store.deed import deed
 SECRET = "factor.secret"
 MOST_FAILURES = 5
 LOCKED = datetime.timedelta(minutes=15)
-STEP = 30  # seconds a code lives; its neighbours are accepted, since phones' clocks drift
+STEP = 30  # seconds a code lives; RENSHE_CODE_DRIFT neighbours on each side are accepted, since phones' clocks drift
 RECOVERY_CODES = 10
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 ROUNDS = 600_000  # of PBKDF2 over a recovery code
@@ -92,7 +92,8 @@ def totp_address(factor: Factor) -> str:
 def _matches(factor: Factor, code: str, now: datetime.datetime) -> bool:
     """Whether a TOTP code fits a step not used before; notes the step."""
     totp, at = pyotp.TOTP(totp_secret(factor)), int(now.timestamp()) // STEP
-    for step in (at, at - 1, at + 1):
+    near = (at + sign * away for away in range(1, settings.RENSHE_CODE_DRIFT + 1) for sign in (-1, 1))
+    for step in (at, *near):
         if step > factor.counter and secrets.compare_digest(totp.at(step * STEP), code):
             factor.counter = step
             return True

@@ -1,6 +1,9 @@
 """Passwords made of words that everybody here knows."""
 
 import hashlib
+import os
+import subprocess
+import sys
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -21,6 +24,18 @@ def test_words_of_the_place_are_no_password(password):
 @pytest.mark.parametrize("password", ["quzhou-墙角数枝梅", "correct horse battery", "renshe mU7kd-Qp2v", "三更灯火五更鸡正是时"])
 def test_other_passwords_may_contain_them(password):
     validate_password(password)
+
+
+def test_digits_alone_are_refused_unless_the_installation_takes_them(settings):
+    with pytest.raises(ValidationError):
+        validate_password("3141592653589793")
+    code = "from django.conf import settings; print(*(one['NAME'].rpartition('.')[2] for one in settings.AUTH_PASSWORD_VALIDATORS))"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "renshe.config.settings", "RENSHE_DIGITS_ONLY": "1"}
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout.split()
+    assert "NumericPasswordValidator" not in told and {"MinimumLengthValidator", "WordsOfThePlace", "KnownFromLeaks"} <= set(told)
+    settings.AUTH_PASSWORD_VALIDATORS = [one for one in settings.AUTH_PASSWORD_VALIDATORS if not one["NAME"].endswith("NumericPasswordValidator")]
+    validate_password("3141592653589793")
+
 
 def test_a_password_known_from_leaks_is_refused_without_asking_anybody(tmp_path):
     leaked = KnownFromLeaks(tmp_path)
