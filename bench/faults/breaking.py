@@ -18,7 +18,7 @@ from bench.faults.platform import Platform
 
 JUMP_SECONDS = 600.0
 SLOW_SECONDS = 0.15  # longer for each fsync: a worn or shared disk
-LONGEST_FULL = 20.0  # seconds to wait for somebody to notice
+LONGEST_FULL = 120.0  # seconds to wait for somebody to notice
 
 
 class Shim:

@@ -68,7 +68,7 @@ class Platform:
         command = [sys.executable, *(web if only_web else serve), "--port", str(self.port)]
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(command, env=self.env, stdout=out, stderr=out)
-        end = time.monotonic() + 120
+        end = time.monotonic() + 300
         while not self.answers():
             assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()[-3000:]
             time.sleep(0.05)
@@ -105,13 +105,13 @@ class Platform:
             with contextlib.suppress(psutil.NoSuchProcess):
                 one.kill()
         if self.process:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=120)
 
     def stop(self) -> None:
         """End it in good order."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=120)
 
     def destroy_database(self) -> Path:
         """The database's files are gone from its disk; returns a copy for comparing, put aside."""

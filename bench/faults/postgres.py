@@ -46,7 +46,7 @@ class Server:
         self.own()
         subprocess.run(["chmod", "-R", "a+rX", str(self.folder / "journal")], check=False, stderr=subprocess.DEVNULL)
         options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 {WAL if self.shim else ''}"
-        self.as_postgres("pg_ctl", "-D", str(self.data), "-w", "-t", "120", "-l", str(self.data / "log"), "-o", options, "start")
+        self.as_postgres("pg_ctl", "-D", str(self.data), "-w", "-t", "300", "-l", str(self.data / "log"), "-o", options, "start")
 
     def kill(self) -> None:
         pid = self.data / "postmaster.pid"
@@ -54,7 +54,7 @@ class Server:
             main = psutil.Process(int(pid.read_text().split()[0]))
             for one in [main, *main.children(recursive=True)]:
                 one.kill()
-            psutil.wait_procs([main], timeout=10)
+            psutil.wait_procs([main], timeout=120)
 
     def restart(self) -> None:
         """At once, without asking anybody: every line of a client breaks."""

@@ -108,7 +108,7 @@ class Client(threading.Thread):
 
     def ask(self, what: str, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
         if self.line is None:
-            self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         start = time.perf_counter()
         self.line.request(method, path, body, headers)
         answer = self.line.getresponse()
@@ -206,7 +206,7 @@ class Traffic:
         for one in self.clients:
             one.going = False
         for one in self.clients:
-            one.join(timeout=70)
+            one.join(timeout=130)
 
 
 def wait_for(seen: Seen, count: int, seconds: float = 300) -> None:
