@@ -100,6 +100,20 @@ def test_an_outsider_needs_only_the_api(log, client):
     assert client.get("/open/ledger/keys.json").json() == keys
 
 
+@pytest.mark.parametrize(("name", "length"), [
+    ("0/000", 8192), ("0/001.p/44", 1408), ("0/001.p/1", 32), ("1/000.p/1", 32), ("0/000.p/255", 8160),
+    ("0/000.p/256", 0), ("0/001.p/044", 0), ("0/001.p/0", 0), ("0/001.p/45", 0), ("00/000", 0), ("0/x000/000", 0), ("0/0", 0),
+    ("0/001", 0), ("2/000", 0), ("64/000", 0), ("0/٠٠٠", 0),
+])
+def test_a_tile_has_one_name_and_never_changes_under_it(log, client, name, length):
+    """C2SP tlog-tiles: what is not a name of the specification is not found; what is may be kept for good."""
+    answer = client.get(f"/open/ledger/tile/{name}")
+    assert answer.status_code == (200 if length else 404)
+    if length:
+        assert answer.headers["Content-Type"] == "application/octet-stream" and len(answer.content) == length
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
 def streams(paper):
     """What lies in a PDF's streams, unpacked where it is packed."""
     for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", paper, re.DOTALL):

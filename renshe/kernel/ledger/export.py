@@ -65,12 +65,12 @@ def export(folder: Path) -> int:
         done = _continued(folder, last)
         between = Checkpoint.objects.filter(size__gt=done, size__lt=last.size).values_list("size", flat=True)
         for level, number, width in _wanted(done, last.size, between.iterator(chunk_size=10_000)):
-            _keep(folder / _name(level, number, width), tile_bytes(level, number, width))
+            _keep(folder / tile_name(level, number, width), tile_bytes(level, number, width))
             if level == 0:
-                _keep(folder / _name("entries", number, width), entry_bytes(number, width))
+                _keep(folder / tile_name("entries", number, width), entry_bytes(number, width))
         _write(folder / "checkpoint", published(last).encode())
         for level, number in _filled(done, last.size):
-            shutil.rmtree(folder / f"{_name(level, number, WIDTH)}.p", ignore_errors=True)
+            shutil.rmtree(folder / f"{tile_name(level, number, WIDTH)}.p", ignore_errors=True)
         return last.size
 
 
@@ -108,7 +108,8 @@ def _filled(done: int, size: int) -> Iterator[tuple[int | str, int]]:
             yield from ([(level, number)] if level else [(0, number), ("entries", number)])
 
 
-def _name(level: int | str, number: int, width: int) -> str:
+def tile_name(level: int | str, number: int, width: int) -> str:
+    """`tile/0/x001/x234/067`, with `.p/3` where it is partial; level `entries` for entry bundles."""
     return f"tile/{level}/{tile_path(number)}" + ("" if width == WIDTH else f".p/{width}")
 
 

@@ -19,7 +19,8 @@ from renshe_verify.note import LABELS, Key, decoded
 SILENT_AFTER = timedelta(hours=2)
 SHOWN = 6
 TITLES = ("条目数", "签发时间", "见证机构数", "根哈希")
-TILE = re.compile(r"(entries|\d{1,2})/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
+TILE = re.compile(r"(entries|\d{1,2})/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?", re.ASCII)
+FOR_GOOD = "public, max-age=31536000, immutable"  # a tile of a given width never changes, a partial one neither
 
 
 @requires(Permission.OPEN)
@@ -144,7 +145,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 @requires(Permission.OPEN)
 @reads
 def tile(request: HttpRequest, rest: str) -> HttpResponse:
-    """A tile or an entry bundle."""
+    """A tile or an entry bundle, under its one name (C2SP tlog-tiles): no additional noughts, no partial tile of full width."""
     match = TILE.fullmatch(rest)
     width = int(match[3]) if match and match[3] else WIDTH
     last = queries.latest()
@@ -152,11 +153,13 @@ def tile(request: HttpRequest, rest: str) -> HttpResponse:
         raise Http404("没有这一瓦片")
     number = int(match[2].replace("x", "").replace("/", ""))
     level = 0 if match[1] == "entries" else int(match[1])
+    if rest != export.tile_name(match[1] if match[1] == "entries" else level, number, width).removeprefix("tile/"):
+        raise Http404("没有这一瓦片")
     if number * WIDTH + width > last.size >> (8 * level):
         raise Http404("账本还没有这么长")
     read = export.entry_bytes(number, width) if match[1] == "entries" else export.tile_bytes(level, number, width)
     if read is None:
         raise Http404("没有这一瓦片")
     response = HttpResponse(read, content_type="application/octet-stream")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if width == WIDTH else "public, max-age=60"
+    response.headers["Cache-Control"] = FOR_GOOD
     return response
