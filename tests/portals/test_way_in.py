@@ -20,6 +20,7 @@ from joserfc.jwk import RSAKey
 
 from bench.faults.platform import free_port
 from renshe.kernel.access import actions, factors, visits
+from renshe.kernel.access.actor import actor_of
 from renshe.kernel.access.models import Account, Factor, Override, Post, Visit
 from renshe.kernel.access.terms import CONFLICTS, Finding, Role
 from renshe.kernel.common.verdict import Refused
@@ -233,6 +234,20 @@ def test_duties_that_exclude_each_other_are_never_held_on_the_same_day(one, othe
         actions.appoint(account, valid_from=day, valid_until=None, **give)
     Post.objects.filter(account=account).update(valid_until=day)
     assert actions.appoint(account, valid_from=day, valid_until=None, **give).role == other
+
+
+def test_posts_in_two_places_do_not_lend_each_other_their_reach():
+    """A clerk of a county who led in the city, or stood for an employer of the city, would look up people of every county."""
+    clerk, operator = an_officer(division="330802"), acting(an_officer(Role.OPERATOR, division="330800"))
+    day = timezone.localdate()
+    leads = {"account": clerk, "role": Role.LEADER, "title": "", "division": "330800", "valid_from": day, "actor": operator}
+    with pytest.raises(Refused, match="须在同一区划"):
+        actions.appoint(**leads, valid_until=None)
+    assert actions.appoint(**{**leads, "division": "330802"}, valid_until=None).division == "330802"
+    Post.objects.create(account=clerk, role=Role.EMPLOYER, title="", division="330800", valid_from=day)
+    assert not actor_of(clerk).covers("330825") and actor_of(clerk).covers("330802")
+    Post.objects.filter(account=clerk, role__in=(Role.CLERK, Role.LEADER)).update(valid_until=day)
+    assert actions.appoint(**leads, valid_until=None).division == "330800"  # one after the other
 
 
 def test_a_reset_takes_password_factors_and_sessions(strict):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from renshe.kernel.access import factors, visits
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.access.models import Account, Override, Post
-from renshe.kernel.access.terms import CONFLICTS, AccessRefusal, Finding, Role, VisitEnd
+from renshe.kernel.access.terms import CONFLICTS, OUTSIDE, AccessRefusal, Finding, Role, VisitEnd
 from renshe.kernel.common.separation import Duty, apart
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
@@ -58,7 +58,11 @@ def appoint(
     account: Account, *, role: Role, title: str, division: str, valid_from: datetime.date,
     valid_until: datetime.date | None, actor: Actor,
 ) -> Post:
-    """Give a post over a jurisdiction. Raises Refused: not to oneself, no two duties that exclude each other."""
+    """Give a post over a jurisdiction. Raises Refused: not to oneself, no two duties that exclude each other, nor two jurisdictions.
+
+    What the posts of an account permit, and where, is taken together: a clerk of one county who leads in the city would be a
+    clerk of the whole city.
+    """
     if account.pk == actor.account_id:
         raise _refuse(AccessRefusal.OWN_POST, "不能给自己授岗", then="请由另一位管理员办理")
     if valid_until is not None and valid_until <= valid_from:
@@ -71,6 +75,12 @@ def appoint(
             why = next((why for one, other, why in CONFLICTS if {one, other} == {role, Role(held.role)}), "")
             if why and _overlapping(held, valid_from, valid_until):
                 raise _refuse(AccessRefusal.CONFLICT, f"{why}：已任“{held.title}”", then="请先结束原岗位，或由他人担任")
+            elsewhere = held.division != division and not {role, Role(held.role)} & OUTSIDE
+            if elsewhere and _overlapping(held, valid_from, valid_until):
+                raise _refuse(
+                    AccessRefusal.CONFLICT, f"已在区划 {held.division} 任“{held.title}”，一个账户的岗位须在同一区划，否则权限会越出管辖",
+                    then="请先结束原岗位，或为另一区划的岗位另开账户", field="division",
+                )
         post = Post.objects.create(
             account=account, role=role, title=title.strip()[:60] or role.label, division=division,
             valid_from=valid_from, valid_until=valid_until,

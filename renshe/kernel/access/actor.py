@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from renshe.kernel.access.models import Account
-from renshe.kernel.access.terms import GRANTS, Permission, Role
+from renshe.kernel.access.terms import GRANTS, OUTSIDE, Permission, Role
 from renshe.kernel.common.divisions import prefix, within
 
 
@@ -48,9 +48,10 @@ def actor_of(account: Account) -> Actor:
         if post.valid_from <= today and (post.valid_until is None or today < post.valid_until)
     ]
     roles = frozenset(Role(post.role) for post in posts)
+    at_work = [post for post in posts if Role(post.role) not in OUTSIDE] or posts  # where an employer stands is no jurisdiction
     permissions = frozenset({Permission.OPEN, Permission.SIGNED_IN}).union(*(GRANTS[role] for role in roles))
     return Actor(
         account_id=account.pk, name=account.name, post_title=posts[0].title if posts else "",
-        division=min((post.division for post in posts), key=lambda code: len(prefix(code)), default=""),
+        division=min((post.division for post in at_work), key=lambda code: len(prefix(code)), default=""),
         roles=roles, permissions=permissions,
     )
