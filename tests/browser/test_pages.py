@@ -51,7 +51,7 @@ PAGES = {
     "resident": ["/me/", "/me/insurance", "/me/contributions", "/me/contributions?year=2026", "/me/pension", "/me/benefits", "/me/benefits/unemployment_right",
                  "/me/guides/unemployment", "/me/guides/injury?injured=2026-11-02", "/me/inbox", "/me/readings", "/me/data", "/desk/", "/account",
                  "/me/requests", "/me/corrections", "/me/corrections/phone", "/me/corrections/month", "/me/decisions",
-                 "/me/decisions/benefit/unemployment_right?registered=false", "/me/erasure"],
+                 "/me/decisions/benefit/unemployment_right?registered=false", "/me/erasure", "/me/consents"],
     "hr": ["/employer/", "/employer/declare/hire", "/employer/declare/leave", "/employer/declare/base_change",
            "/employer/staff", "/employer/cases", "/employer/rosters", "/employer/inbox"],
     "clerk": ["/desk/", "/desk/?show=closed", "/desk/persons", "/desk/inbox", "/exports"], "operator": ["/desk/values", "/desk/accounts", "/desk/keys", "/desk/sharing/new"],

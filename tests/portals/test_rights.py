@@ -402,3 +402,29 @@ def test_a_number_of_somebody_else_is_not_given_twice(hired, officers):
     case.refresh_from_db()
     assert case.state == "review", "all or nothing"
     assert citizen_id(Person.objects.get(pk=person.pk)) != citizen_id(other)
+
+
+def test_a_consent_is_withdrawn_by_one_press_and_may_be_given_anew(hired, officers):
+    person, client = hired
+    page = client.get("/me/consents").content.decode()
+    assert "同意中" in page and "138****0000" in page and "单位为您办参保时填的" in page and f"{timezone.localdate():%Y年}" in page
+    case = asked(client.post("/me/consents", {"item": "phone", "once": "a"}))
+    assert case.state == "decided" and not case.due_on  # nobody judges it
+    person.refresh_from_db()
+    assert phone(person) == "" and person.phone_mask == "" and "13800000000" not in client.get("/me/consents").content.decode()
+    assert asked(client.post("/me/consents", {"item": "phone", "once": "a"})) == case  # pressed twice
+    again = client.post("/me/consents", {"item": "phone", "once": "b"})
+    assert again.status_code == 422 and "不用再撤回" in again.content.decode() and case.number in again.content.decode()
+    assert client.post("/me/consents", {"item": "citizen_id"}).status_code == 422  # held by law, not by consent
+    assert {"consent_withdrawal.settle", "person.correct"} == set(Leaf.objects.filter(case_number=case.number).values_list("kind", flat=True))
+    assert Notice.objects.get(case_number=case.number).title == "已撤回同意"
+    shown = client.get(f"/me/requests/{case.number}").content.decode()
+    assert "已经删除，不再使用" in shown and "交法院、仲裁用的证明" in shown
+    assert "已撤回" in client.get("/me/consents").content.decode() and Enrolment.objects.filter(person=person, until=None).exists()
+    anew = asked(client.post("/me/corrections/phone", {"right": "13900000001", "reason": "换了号"}))
+    officers[0].post(f"/desk/cases/{anew.number}", {"deed": "take"})
+    assert officers[1].post(f"/desk/cases/{anew.number}", {"deed": "approve", "note": "与本人核对无误"}).status_code == 302
+    page = client.get("/me/consents").content.decode()
+    assert "同意中" in page and "139****0001" in page and "您自己登记的" in page
+    told = client.get("/api/v1/own/consents").json()
+    assert told[0]["item"] == "phone" and told[0]["since"] == timezone.localdate().isoformat() and told[0]["ended"] == ""

@@ -1,7 +1,7 @@
 """What this app gives the platform: its kinds of case."""
 
 from renshe.apps.rights import queries
-from renshe.apps.rights.actions import copies, corrections, decisions, erasures
+from renshe.apps.rights.actions import consents, copies, corrections, decisions, erasures
 from renshe.apps.rights.terms import CORRECTION_REFUSALS, ERASURE_REFUSALS, REMEDY, REVIEW_REFUSALS, Request
 from renshe.kernel.access.actor import Actor
 from renshe.kernel.cases import kinds
@@ -39,6 +39,7 @@ KINDS = (
         erasures.settle, erasures.present, erasures.questions, ERASURE_REFUSALS, remedy=REMEDY,
         effect="删除立即执行，不能恢复；依法须保存的，只存储，不再提供给其他部门。",
     ),
+    _at_once(Request.WITHDRAWAL, "第十五条", consents.present),
 )
 
 

@@ -6,13 +6,13 @@ from functools import lru_cache
 from django.utils import timezone
 
 from renshe.apps.rights.models import Reviewed
-from renshe.apps.rights.terms import Decision, Request
+from renshe.apps.rights.terms import Consent, Decision, Request
 from renshe.kernel.cases import rules as life
 from renshe.kernel.cases.actions import declared
 from renshe.kernel.cases.corrections import Correctable, Held, correctables
 from renshe.kernel.cases.erasures import Erasable, erasables
 from renshe.kernel.cases.models import Case, CaseEvent
-from renshe.kernel.cases.terms import Deed
+from renshe.kernel.cases.terms import Deed, State
 from renshe.kernel.indicators.territory import territory
 from renshe.kernel.policy.engine.evaluate import evaluate
 from renshe.kernel.policy.engine.policy import Entered
@@ -20,6 +20,7 @@ from renshe.kernel.policy.queries import entered
 from renshe.kernel.policy.registry import policy
 from renshe.kernel.subjects.models import Person
 
+PHONE = "phone"
 DECIDING = (Deed.PROPOSE, Deed.APPROVE, Deed.REFUSE, Deed.RETURN)
 
 
@@ -62,6 +63,20 @@ def held_now(person: Person, field: str, ref: str) -> Held:
 def erasable_of(person: Person) -> list[tuple[Erasable, int]]:
     """Every piece that is held about a person, with how many entries."""
     return [(one, count) for one in erasables().values() if (count := one.holds(person.pk))]
+
+
+def consents_of(person: Person) -> list[Consent]:
+    """What is held of a person by consent alone. Everything else has its basis in a law (个人信息保护法 第十三条第一款第三项)."""
+    own = Case.objects.filter(person_id=person.pk, organisation=None, state=State.DECIDED).order_by("-closed_at", "-id")
+    given = next((one for one in own.filter(kind=Request.CORRECTION) if declared(one)["field"] == PHONE), None)
+    ended = own.filter(kind=Request.WITHDRAWAL).first()
+    since, source = (given.closed_at, "您自己登记的") if given else (person.made_at, "单位为您办参保时填的")
+    held = bool(person.phone_sealed)
+    return [Consent(
+        PHONE, "手机号码", "只用来把办件、参保有变化告诉您", person.phone_mask, timezone.localdate(since) if held and since else None,
+        source if held else "", ended.number if ended and not held else "",
+        timezone.localdate(ended.closed_at) if ended and ended.closed_at and not held else None,
+    )]
 
 
 def decision_of(case: Case) -> Decision:

@@ -1,5 +1,6 @@
 """The words of rights over one's own data."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ class Request(Terms):
     REVIEW = "decision_review", "自动化决定人工复核"
     COPY = "data_copy", "复制个人信息"
     ERASURE = "erasure", "删除个人信息"
+    WITHDRAWAL = "consent_withdrawal", "撤回同意"
 
 
 class RightsRefusal(Terms):
@@ -44,6 +46,23 @@ CORRECTION_REFUSALS = {
 REVIEW_REFUSALS = {"not_automated": "这一决定不是自动作出的", "repeated": "同一决定已经人工复核过"}
 ERASURE_REFUSALS = {"all_kept": "全部内容依法须保存", "identity": "不能核实是本人申请"}
 ERASE, KEEP = "erase", "keep"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What is held by consent alone: for what, since when (a day) and from whom it came; `value` as it is shown, "" when nothing is held.
+
+    `ended` is the number of the case of the last withdrawal, `ended_on` its day; both "" and None while there was none.
+    """
+
+    key: str
+    label: str
+    purpose: str
+    value: str
+    since: datetime.date | None
+    source: str
+    ended: str = ""
+    ended_on: datetime.date | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from renshe.portals.resident.views import (
+    consents,
     contributions,
     correcting,
     deciding,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("corrections/<str:field>", correcting.ask, name="correction"),
     path("decisions", deciding.listed, name="decisions"),
     path("decisions/<str:kind>/<str:name>", deciding.explain, name="decision"),
+    path("consents", consents.page, name="consents"),
     path("erasure", erasing.ask, name="erasure"),
     path("readings", readings.listed, name="readings"),
     path("readings/<int:reading_id>", readings.one, name="reading"),

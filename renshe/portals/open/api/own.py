@@ -8,6 +8,7 @@ from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
 from renshe.apps.rights import queries as rights
+from renshe.apps.rights.actions import consents as withdrawing
 from renshe.apps.rights.actions import copies as handing
 from renshe.apps.rights.actions import corrections, decisions, erasures
 from renshe.apps.rights.terms import Request
@@ -61,6 +62,18 @@ class HeldOut(Schema):
     label: str
     value: str
     needs_proof: bool
+
+
+class ConsentOut(Schema):
+    """What is held by consent alone: for what, since when; without a value nothing is held, and `ended` names the withdrawal."""
+
+    item: str
+    label: str
+    purpose: str
+    value: str
+    since: str | None
+    source: str
+    ended: str
 
 
 class PieceOut(Schema):
@@ -219,6 +232,24 @@ def erase(request: HttpRequest, asked: Erasure, idempotency_key: str | None = KE
     case = erasures.ask(
         person, items=asked.items, reason=asked.reason, actor=actor, channel=Channel.API, key=_key(idempotency_key)
     )
+    return Status(201, _out(case))
+
+
+@router.get("/consents", response={200: list[ConsentOut], **PROBLEMS}, summary="只凭本人同意存着的（第十五条）")
+def consents(request: HttpRequest) -> list[dict[str, Any]]:
+    """Each consent with its purpose and its day."""
+    return [
+        {"item": one.key, "label": one.label, "purpose": one.purpose, "value": one.value, "source": one.source, "ended": one.ended,
+         "since": one.since.isoformat() if one.since else None}
+        for one in rights.consents_of(_own(request)[1])
+    ]
+
+
+@router.post("/consents/{item}/withdrawal", response={201: RequestOut, **PROBLEMS}, summary="撤回同意（第十五条）")
+def withdraw_consent(request: HttpRequest, item: str, idempotency_key: str | None = KEY) -> Status:
+    """At once: what was held by it is deleted."""
+    actor, person = _own(request)
+    case = withdrawing.withdraw(person, item=item, actor=actor, channel=Channel.API, key=_key(idempotency_key))
     return Status(201, _out(case))
 
 
