@@ -27,7 +27,7 @@ from renshe.kernel.sharing.actions import Recipient
 from renshe.kernel.sharing.models import Agreement, Corrected
 from renshe.kernel.subjects.models import Person
 from renshe.kernel.subjects.queries import citizen_id, phone
-from tests.factories import a_hire, a_person, a_resident, acting, an_employer, an_officer, signed_in
+from tests.factories import a_hire, a_person, a_resident, acting, an_employer, an_id, an_officer, signed_in
 
 pytestmark = pytest.mark.django_db
 PHOTO = b"\xff\xd8\xff\xe0" + b"0" * 300
@@ -428,3 +428,19 @@ def test_a_consent_is_withdrawn_by_one_press_and_may_be_given_anew(hired, office
     assert "同意中" in page and "139****0001" in page and "您自己登记的" in page
     told = client.get("/api/v1/own/consents").json()
     assert told[0]["item"] == "phone" and told[0]["since"] == timezone.localdate().isoformat() and told[0]["ended"] == ""
+
+
+def test_whom_the_platform_will_not_insure_asks_it_why_though_the_refused_declaration_was_not_kept():
+    """A declaration refused at once leaves nothing; the person's own question finds the same condition, frozen, and a human looks."""
+    old = a_person(name="邵文君", number=an_id(born="1960-05-01"))
+    refused = HIRE.settle([(None, HIRE.declaration.parse(a_hire(name="邵文君", citizen_id=citizen_id(old)))[0])],
+                          organisation=an_employer()[0], actor=acting(an_employer()[1]), channel=Channel.FORM)[0]
+    assert [one.code for one in refused.reasons] == ["before_retirement"] and not Case.objects.exists()
+    resident = signed_in(a_resident(old)[1])
+    page = resident.get("/me/benefits/enrolment").content.decode()
+    assert refused.reasons[0].text in page and refused.reasons[0].article in page and "用工形式不是劳动合同用工" in page and "employee" not in page
+    case = asked(resident.post("/me/decisions/benefit/enrolment", {"once": "a"}))
+    assert case.kind == "decision_explanation" and refused.reasons[0].text in resident.get(f"/me/requests/{case.number}").content.decode()
+    assert asked(resident.post(f"/me/requests/{case.number}/review", {"reason": "我是管理岗位", "once": "b"})).state == "submitted"
+    young = signed_in(a_resident(a_person(number=an_id(born="1990-05-01")))[1])
+    assert "可以享受" in young.get("/me/decisions/benefit/enrolment").content.decode()

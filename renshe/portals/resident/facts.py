@@ -70,7 +70,8 @@ def known(person: Person, one: Life) -> dict[str, str]:
     unemployment = insurance.months_of_person(person.pk, Scheme.UNEMPLOYMENT, one.on)
     spells = list(insurance.enrolments_of_person(person.pk))
     at_work = [spell for spell in spells if spell.until is None]
-    left = retirement(one)["statutory"] - one.now
+    statutory = retirement(one)["statutory"]
+    left = statutory - one.now
     recent = [row.base_fen for row in one.rows[-12:] if row.base_fen]
     insured = [timezone.localdate(spell.case.opened_at) for spell in at_work if any(cover.scheme == Scheme.INJURY for cover in spell.schemes)]
     found = {
@@ -79,6 +80,7 @@ def known(person: Person, one: Life) -> dict[str, str]:
         "unemployment_months": str(len(unemployment)), "employed": _yes(bool(at_work)),
         "in_staff_scheme": _yes(any(cover.scheme == Scheme.PENSION and cover.until is None for spell in spells for cover in spell.schemes)),
         "pension_months": str(len(one.rows)), "months_to_statutory": str(max(left, 0)), "years_to_statutory": str(max(left, 0) // 12),
+        "statutory_month": Month.write(statutory), "deceased": _yes(person.deceased_on is not None), "as_employee": "employee",
     }
     if one.rows:
         found["in_basic_pension"] = _yes(True)

@@ -20,6 +20,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "age": {"label": "年龄", "unit": "age", "grows": "month"},
     "working": {"label": "在职", "unit": "bool"},
     "debt": {"label": "欠费月数", "unit": "months"},
+    "kind": {"label": "用工形式", "unit": "text", "choices": {"employee": "劳动合同用工", "intern": "实习"}},
 }
 
 
@@ -72,6 +73,12 @@ def test_time_alone_does_not_pay_a_debt() -> None:
 def test_yes_and_no_are_said_as_such() -> None:
     assert judge(lambda working: ~working, working=True).need == "在职应为否"
     assert judge(lambda working: working, working=False).have == "在职：否"
+
+
+def test_a_choice_is_said_by_its_chinese_word() -> None:
+    found = judge(lambda kind: kind != "employee", kind="employee")
+    assert (found.have, found.need) == ("用工形式：劳动合同用工", "用工形式不是劳动合同用工")
+    assert judge(lambda kind: kind == "intern", kind="employee").need == "用工形式是实习"
 
 
 def test_of_a_choice_only_the_branch_that_was_taken_is_said() -> None:

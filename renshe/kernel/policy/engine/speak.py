@@ -187,7 +187,7 @@ class Speaker:
                 other = self._inner(right, RANK[operator] + (operator in "-//%"), say)
                 return f"{one} {SIGNS[operator]} {other}{PART.get(operator, '')}"
             case Comparison(operator, left, right):
-                return f"{self._side(left, right, say)} {COMPARED[operator]} {self._side(right, left, say)}"
+                return f"{self.side(left, right, say)} {COMPARED[operator]} {self.side(right, left, say)}"
             case Logic("not", (part,)):
                 return f"并非（{say(part)}）"
             case Logic(operator, parts):
@@ -201,7 +201,7 @@ class Speaker:
                 return f"{'与'.join(said)}中较{'小' if which == 'least' else '大'}的"
         raise TypeError(type(node).__name__)
 
-    def _side(self, node: Node, other: Node, say: Callable[[Node], str]) -> str:
+    def side(self, node: Node, other: Node, say: Callable[[Node], str]) -> str:
         """A side of a comparison; a choice written in the formula by its Chinese word."""
         if isinstance(node, Constant) and isinstance(other, Name | Element):
             source = other if isinstance(other, Name) else other.of

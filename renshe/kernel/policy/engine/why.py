@@ -11,7 +11,7 @@ from renshe.kernel.policy.engine.rule import Rule
 from renshe.kernel.policy.engine.speak import COMPARED, Speaker, shown
 from renshe.kernel.policy.engine.tree import Comparison, Constant, Logic, Name, Node, When
 from renshe.kernel.policy.engine.typed import unit_of
-from renshe.kernel.policy.engine.units import Bool, Datum, Month, month_index
+from renshe.kernel.policy.engine.units import Bool, Datum, Month, Text, month_index
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,10 @@ class Reasoner:
         growing, other, strict = node.left, node.right, node.operator in ("<", ">")
         if node.operator in ("<", "<="):
             growing, other = other, growing
+        compared = {**COMPARED, "==": "是", "!=": "不是"} if unit_of(self.law, node.left) is Text else COMPARED
         gap = Gap(
             speaker.words(node.left), f"：{self._value(node.left, speaker)}",
-            f"{COMPARED[node.operator]}{self._value(node.right, speaker)}",
+            f"{compared[node.operator]}{speaker.side(node.right, node.left, lambda one: self._value(one, speaker))}",
         )
         declared = self._growing(growing) if node.operator not in ("==", "!=") else None
         if declared is None or declared.grows is None:
