@@ -70,12 +70,13 @@ class Storm:
         start = time.monotonic()
         with Traffic(self.platform.port, self.given, clients=self.clients, most=MOST, weights=MIXED) as seen:
             time.sleep(self.seconds / 2)
+            struck_at = time.monotonic()
             fault(seen)
             broken_at, before = time.monotonic(), len(seen.receipts)
             wait_for(seen, before + 3)
             recovered = time.monotonic() - broken_at
             time.sleep(self.seconds / 2)
-        self.rows[name] = {**self.counted(seen, start), "working_again_s": round(recovered, 1)}
+        self.rows[name] = {**self.counted(seen, start), "fault_s": round(broken_at - struck_at, 1), "working_again_s": round(recovered, 1)}
 
     def through(self, hour: dict[str, int], faults: dict[str, Callable[[Seen], None]]) -> None:
         """A whole hour's errands as fast as they go, one fault after another in their midst; what failed is asked again until it is done."""

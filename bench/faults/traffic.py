@@ -125,7 +125,7 @@ class Client(threading.Thread):
                 "post": "management", "contract_kind": "1", "contract_ends_on": "2029-11-19"}
 
     def hire(self) -> None:
-        self.ask("hire", "POST", "/api/v1/hires", json.dumps(self.declared()).encode(), **self.bearer())
+        self.ask("hire", "POST", "/api/v1/hires", json.dumps(self.declared()).encode(), **self.bearer(), **{"Idempotency-Key": uuid.uuid4().hex})
 
     def form(self) -> None:
         said = {**self.declared(), "kind": "employee", "position": "装配工", "once": uuid.uuid4().hex}

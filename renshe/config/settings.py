@@ -105,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "renshe.portals.waiting.waiting_middleware",
     "renshe.portals.guards.guard_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -154,7 +155,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3, "connect_timeout": 10}
+RENSHE_WAIT_SECONDS = float(os.environ.get("RENSHE_WAIT_SECONDS", "15"))  # how long after the database went away requests wait for it
+RENSHE_WAIT_MOST = int(os.environ.get("RENSHE_WAIT_MOST", "32"))  # requests of one worker that wait at a time; more are told to come again
 
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

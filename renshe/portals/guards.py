@@ -1,6 +1,7 @@
 """What every answer carries, and what is said when a request cannot be met."""
 
 import errno
+import sqlite3
 import sys
 from collections.abc import Callable
 
@@ -10,9 +11,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.defaults import bad_request
 
+from renshe.kernel.store import attempts
+from renshe.portals.waiting import SAFE
+
 FEATURES = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
 POLICY = ", ".join(f"{name}=()" for name in FEATURES)
 NOT_NOW = "系统暂时不能办理，刚才提交的没有办成，也没有留下一半。请稍后原样再提交一次。"
+FAILED = "系统出错了：刚才的操作没有办成，也没有留下一半。请稍后再试。"
+PERHAPS_DONE = "系统在保存时断了线，刚才提交的可能已经办成。请先查看办件或记录：已经有的，不用再提交；没有的，再提交一次。"
 RETRY_SECONDS = 5
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
@@ -38,7 +44,7 @@ def guard_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 def cannot_now(fault: BaseException | None) -> bool:
     """Whether a fault will pass by itself, or came of one that will: the database is away or busy, the disk is full."""
     while fault is not None:
-        if isinstance(fault, OperationalError | InterfaceError) or (isinstance(fault, OSError) and fault.errno in FULL):
+        if isinstance(fault, OperationalError | InterfaceError | sqlite3.OperationalError) or (isinstance(fault, OSError) and fault.errno in FULL):
             return True
         fault = fault.__cause__ or fault.__context__
     return False
@@ -50,15 +56,21 @@ def misunderstood(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest, fault: BaseException | None = None) -> HttpResponse:
-    """The last resort: 503 with when to try again for what passes, 500 for a fault of ours; both say that nothing was kept."""
-    passing = cannot_now(fault or sys.exc_info()[1])
-    status = 503 if passing else 500
+    """The last resort: 503 with when to try again for what passes, 500 for a fault of ours; both say what became of the request.
+
+    Nothing was kept, unless the database went away in the middle of a commit, or after one.
+    """
+    fault = fault or sys.exc_info()[1]
+    status = 503 if cannot_now(fault) else 500
+    code, text = ("not_now", NOT_NOW) if status == 503 else ("failed", FAILED)
+    if (attempt := attempts.current()) is not None:
+        attempt.fault = fault
+        if attempt.written and request.method not in SAFE:
+            code, text = "perhaps_done", PERHAPS_DONE
     if request.path.startswith("/api/"):
-        text = NOT_NOW if passing else "系统出错了：刚才的操作没有办成，也没有留下一半。"
-        reason = {"code": "not_now" if passing else "failed", "text": text}
-        response: HttpResponse = JsonResponse({"title": text, "status": status, "reasons": [reason]}, status=status)
+        response: HttpResponse = JsonResponse({"title": text, "status": status, "reasons": [{"code": code, "text": text}]}, status=status)
     else:
-        response = HttpResponse(render_to_string("500.html", {"not_now": NOT_NOW if passing else ""}), status=status)
-    if passing:
+        response = HttpResponse(render_to_string("500.html", {"passing": status == 503, "text": text}), status=status)
+    if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

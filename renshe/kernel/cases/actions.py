@@ -20,7 +20,7 @@ from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.notices import actions as notices
 from renshe.kernel.privacy import sealing
-from renshe.kernel.store import ids
+from renshe.kernel.store import attempts, ids
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
 from renshe.kernel.subjects.models import Person
@@ -133,6 +133,8 @@ def open_own(
 
 def repeated(kind_key: str, person: Person, said: Mapping[str, Any], key: str | None) -> Case | None:
     """The case that a key has opened before. Raises Refused when it was used for another request."""
+    if key:
+        attempts.repeatable()
     first = Case.objects.filter(person=person, organisation=None, idempotency_key=key).first() if key else None
     if first is not None and (first.kind != kind_key or declared(first)["said"] != said):
         raise Refused(Reason(CaseRefusal.KEY_REUSED, "这一幂等键已用于另一份内容不同的申请", then="新的申请请用新的幂等键",

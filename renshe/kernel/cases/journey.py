@@ -24,6 +24,7 @@ from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.ledger.models import Leaf
 from renshe.kernel.notices import actions as notices
 from renshe.kernel.notices.models import Notice
+from renshe.kernel.store import attempts
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
 from renshe.kernel.subjects import actions as subjects
@@ -217,6 +218,7 @@ class Journey:
         ]
 
     def _answered(self, key: str, organisation: Organisation, declaration: Declaration) -> Settled | None:
+        attempts.repeatable()
         case = Case.objects.filter(organisation=organisation, idempotency_key=key).first()
         if case is None:
             return None

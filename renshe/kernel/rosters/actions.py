@@ -20,7 +20,7 @@ from renshe.kernel.rosters import kinds, workbook
 from renshe.kernel.rosters.models import Roster, RosterFile, RosterRefusal, RosterState
 from renshe.kernel.rosters.queries import FILE, FILE_KIND
 from renshe.kernel.rosters.terms import FileFault, RowFault
-from renshe.kernel.store import ids
+from renshe.kernel.store import attempts, ids
 from renshe.kernel.store.deed import deed
 from renshe.kernel.store.insert import insert
 from renshe.kernel.subjects.models import Organisation
@@ -36,6 +36,7 @@ class Overtaken(RuntimeError):
 def receive(data: bytes, filename: str, kind_key: str, *, organisation: Organisation, actor: Actor) -> tuple[Roster, bool]:
     """Take a workbook; returns the roster and whether it is new (the same file gives the earlier one). Raises Refused."""
     kind = kinds.kind(kind_key)
+    attempts.repeatable()
     digest = hashlib.sha256(data).hexdigest()
     earlier = Roster.objects.filter(organisation=organisation, kind=kind_key, digest=digest).first()
     if earlier:

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from renshe.kernel.store import journal
+from renshe.kernel.store import attempts, journal
 
 _here = threading.local()
 
@@ -56,14 +56,14 @@ def deed(*, kept_before_seen: bool = False) -> Iterator[None]:
     `kept_before_seen`: nobody sees it before it is on the disk; others wait for the gate meanwhile.
     """
     if connection.vendor != "sqlite" or getattr(_here, "inside", False):
-        with transaction.atomic():
+        with transaction.atomic(), attempts.all_or_nothing():
             yield
         return
     if connection.in_atomic_block or kept_before_seen:
-        with _gate(), transaction.atomic():
+        with _gate(), transaction.atomic(), attempts.all_or_nothing():
             yield
         return
-    with _gate(), _waiting_later(), transaction.atomic():
+    with _gate(), _waiting_later(), transaction.atomic(), attempts.all_or_nothing():
         yield
     if settings.RENSHE_JOURNAL:
         _flush_journal.wait(str(journal.segment()))
@@ -88,10 +88,16 @@ def _gate() -> Iterator[None]:
 def _waiting_later() -> Iterator[None]:
     """This connection's next commit does not wait for the disk; the others still do."""
     connection.ensure_connection()
-    connection.connection.execute("PRAGMA synchronous=NORMAL")
+    _bare("PRAGMA synchronous=NORMAL")
     journal.waits_later(True)
     try:
         yield
     finally:
         journal.waits_later(False)
-        connection.connection.execute("PRAGMA synchronous=FULL")
+        if connection.connection is not None:  # a new one waits by itself
+            _bare("PRAGMA synchronous=FULL")
+
+
+def _bare(statement: str) -> None:
+    with connection.wrap_database_errors:  # the bare connection raises errors of its own, which nobody above knows
+        connection.connection.execute(statement)

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 from django.db import connection, models, transaction
 
+from renshe.kernel.store import attempts
+
 COPY_FROM = 64  # rows from which PostgreSQL's COPY beats INSERT
 Converter = Callable[[Any], Any]
 
@@ -81,7 +83,8 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
     together = contextlib.nullcontext() if connection.in_atomic_block or len(rows) == 1 else transaction.atomic()
     with together, connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) >= COPY_FROM:
-            with cursor.copy(copy_sql) as copy:
+            attempts.wrote()
+            with connection.wrap_database_errors, cursor.copy(copy_sql) as copy:  # Django hands out the driver's own here, with its own errors
                 for row in values:
                     copy.write_row(row)
         elif len(rows) == 1:

@@ -149,3 +149,13 @@ def test_a_disk_that_fails_fails_the_deed(monkeypatch):
     monkeypatch.setattr(os, "fdatasync", broken)
     with pytest.raises(OSError, match="disk"), deed():
         insert(Notice, [notice_row("试", "标题", "正文")])
+
+
+@pytest.mark.django_db
+def test_many_rows_fail_with_the_same_errors_as_one():
+    """PostgreSQL takes many by COPY, which goes past Django: whoever expects IntegrityError must get that."""
+    rows = [notice_row("test", "标题", "正文", person_id=1) for _ in range(COPY_FROM + 1)]
+    rows[-1]["id"] = rows[0]["id"]
+    with pytest.raises(IntegrityError), deed():
+        insert(Notice, rows)
+    assert not Notice.objects.exists()

@@ -68,8 +68,9 @@ class DatabaseWrapper(Sqlite):
     def _commit(self) -> None:
         if any(not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) for sql, _, _ in self.written):
             try:
-                path = journal.append(self.connection, self.written)
-            except OSError as fault:  # as a database error, it makes Django roll back
+                with self.wrap_database_errors:
+                    path = journal.append(self.connection, self.written)
+            except OSError as fault:  # as a database error, it makes Django roll back; by any other it would commit without a line
                 raise OperationalError(f"journal: {fault.strerror}") from fault
             super()._commit()
             if not journal.waits_later():
