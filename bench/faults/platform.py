@@ -41,6 +41,7 @@ class Platform:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("RENSHE_", "DJANGO_", "DATABASE_URL"))}
         self.env = {
             **kept, "RENSHE_VAR": str(self.var), "RENSHE_JOURNAL": str(self.journal), "RENSHE_SECOND_FACTOR": "",
+            "RENSHE_LOW_SPACE_MB": "16", "RENSHE_TIGHT_SPACE_MB": "8",  # a small disk is not yet a full one
             "DATABASE_URL": database_url or f"sqlite:///{self.database}", "NUMBA_CACHE_DIR": "/tmp/renshe-numba",
             "DJANGO_SETTINGS_MODULE": "renshe.config.settings", **extra,
         }

@@ -156,6 +156,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3, "connect_timeout": 10}
+RENSHE_DATABASE_DISK = os.environ.get("RENSHE_DATABASE_DISK", "")  # where PostgreSQL's data lie, when it is this machine; SQLite's place is known
+RENSHE_LOW_SPACE_MB = int(os.environ.get("RENSHE_LOW_SPACE_MB", "5120"))  # less than this is left of a disk: operators are told
+RENSHE_TIGHT_SPACE_MB = int(os.environ.get("RENSHE_TIGHT_SPACE_MB", "1024"))  # less than this: no files are taken, declarations still are
 RENSHE_WAIT_SECONDS = float(os.environ.get("RENSHE_WAIT_SECONDS", "15"))  # how long after the database went away requests wait for it
 RENSHE_WAIT_MOST = int(os.environ.get("RENSHE_WAIT_MOST", "32"))  # requests of one worker that wait at a time; more are told to come again
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from renshe.kernel.access import visits
 from renshe.kernel.access.actor import NOBODY, Actor
+from renshe.kernel.access.terms import Permission
+from renshe.kernel.store import space
 from renshe.portals.auth import sign_on
 from renshe.portals.menus import MENUS
 
@@ -26,7 +28,7 @@ def _leaving(request: HttpRequest) -> dict[str, object] | None:
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Adds `door`, `menu`, `large_type`, `demo`, `leaving` to every template."""
+    """Adds `door`, `menu`, `large_type`, `demo`, `leaving` to every template, and for operators whether a disk is nearly full."""
     actor = getattr(request, "actor", NOBODY)
     match = getattr(request, "resolver_match", None)
     door = match.namespace if match and match.namespace in MENUS else _own_door(actor)
@@ -35,6 +37,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "menu": [entry for entry in MENUS[door] if actor.may(entry.permission)],
         "large_type": request.COOKIES.get("large_type") == "1", "demo": settings.RENSHE_DEMO,
         "watermark": f"{actor.name} {timezone.localtime():%m-%d %H:%M}" if door == "desk" and actor.is_signed_in else "",
+        "full_disk": door == "desk" and actor.may(Permission.OPERATE) and space.worst() is not space.Room.ENOUGH,
         "bureau": settings.RENSHE_BUREAU, "sign_on": sign_on.label(),
         "leaving": _leaving(request) if actor.is_signed_in else None,
     }

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.views.defaults import bad_request
 
 from renshe.kernel.store import attempts
+from renshe.kernel.store.space import NO_FILES, NoRoom
 from renshe.portals.waiting import SAFE
 
 FEATURES = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "midi", "payment", "usb")
@@ -63,6 +64,8 @@ def failed(request: HttpRequest, fault: BaseException | None = None) -> HttpResp
     fault = fault or sys.exc_info()[1]
     status = 503 if cannot_now(fault) else 500
     code, text = ("not_now", NOT_NOW) if status == 503 else ("failed", FAILED)
+    if isinstance(fault, NoRoom):
+        code, text = "no_room", NO_FILES
     if (attempt := attempts.current()) is not None:
         attempt.fault = fault
         if attempt.written and request.method not in SAFE:

@@ -46,6 +46,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry("密钥", "desk:keys", Permission.OPERATE),
         Entry("账户与岗位", "desk:accounts", Permission.OPERATE),
         Entry("账本见证", "desk:witnesses", Permission.OPERATE),
+        Entry("磁盘空间", "desk:disks", Permission.OPERATE),
     ),
     "cockpit": (
         Entry("今日", "cockpit:daily", Permission.COCKPIT),

@@ -1,5 +1,6 @@
-"""Stops an upload that is too large before it fills disk or memory, and lets the page say so."""
+"""Stops an upload that is too large before it fills disk or memory, and every upload while the disk is nearly full; the page says so."""
 
+import errno
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from renshe.kernel.cases.evidence import Upload
 from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.rosters.workbook import LARGEST
+from renshe.kernel.store import space
 
 FLAG = "renshe.upload_too_large"
 SLACK = 64 * 1024  # the other fields of a form
@@ -21,7 +23,10 @@ def received(request: HttpRequest) -> list[Upload]:
 
 
 class SizeGuard(FileUploadHandler):
-    """Skips the content of a file whose request is larger than any roster may be, or that grows past it unannounced."""
+    """Skips the content of a file whose request is larger than any roster may be, or that grows past it unannounced.
+
+    Raises NoRoom where the room left is kept for what is small: a declaration counts more than a file that can wait.
+    """
 
     def handle_raw_input(self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None) -> None:
         self.meta, self.received = META, 0
@@ -29,6 +34,8 @@ class SizeGuard(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        if space.worst() is space.Room.TIGHT:
+            raise space.NoRoom(errno.ENOSPC, space.NO_FILES)
         if self.announced:
             self.meta[FLAG] = True
             raise SkipFile

@@ -63,7 +63,7 @@ PAGES = {
     "county": ["/cockpit/?division=330881", "/cockpit/figures/employment.staff?division=330881", "/cockpit/figures/employment.staff?division=330802"],
 }
 PAGES[""] += ["/open/ledger/checkpoints", "/open/ledger/entries/0", "/open/ledger/consistency?old=2"]
-PAGES["operator"] += ["/desk/sweeps", "/desk/whatif?policy=contribution", "/desk/ledger"]
+PAGES["operator"] += ["/desk/sweeps", "/desk/whatif?policy=contribution", "/desk/ledger", "/desk/disks"]
 pytestmark = [
     pytest.mark.browser, pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

@@ -34,9 +34,13 @@ def actor_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     def middleware(request: HttpRequest) -> HttpResponse:
         # Without the cookie there is no session, and asking for one would cost a query.
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
-        if signed_in and not visits.lives(request.session, int(time.time()), counts=QUIET not in request.headers):
-            visits.leave(request.session)
-            logout(request)
+        if signed_in:
+            now = int(time.time())
+            if not visits.lives(request.session, now):
+                visits.leave(request.session)
+                logout(request)
+            elif QUIET not in request.headers:
+                visits.note(request.session, now)
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return get_response(request)
 

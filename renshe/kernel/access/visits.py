@@ -1,22 +1,27 @@
 """Visits: how long a signed-in session lives, how many an account may have, and ending them from elsewhere."""
 
 import datetime
+import logging
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import QuerySet
+from django.db.utils import OperationalError
 from django.utils import timezone
 
 from renshe.kernel.access.models import Account, Visit
 from renshe.kernel.access.terms import VisitEnd
 from renshe.kernel.ledger import actions as ledger
 from renshe.kernel.privacy.retention import CHUNK
+from renshe.kernel.store import attempts
 from renshe.kernel.store.deed import deed
 
+log = logging.getLogger("renshe.visits")
 BEGAN, SEEN = "began", "seen"
 BROWSERS = (
     ("MicroMessenger", "微信"), ("AlipayClient", "支付宝"), ("DingTalk", "钉钉"), ("Edg/", "Edge"), ("Firefox/", "Firefox"),
@@ -108,17 +113,36 @@ def left(session: Any, now: int) -> tuple[int, bool]:
     return max(min(idle, longest), 0), longest <= idle
 
 
-def lives(session: Any, now: int, *, counts: bool = True) -> bool:
-    """Whether a session is within its idle and absolute limits; notes the activity at most once a minute, unless it `counts` as none."""
+def lives(session: Any, now: int) -> bool:
+    """Whether a session is within its idle and absolute limits."""
     began, seen = session.get(BEGAN), session.get(SEEN)
     if began is None or seen is None:
         session[BEGAN] = session[SEEN] = now
         return True
-    if now - seen > settings.RENSHE_IDLE_MINUTES * 60 or now - began > settings.SESSION_COOKIE_AGE:
-        return False
-    if counts and now - seen > min(NOTE_EVERY, settings.RENSHE_IDLE_MINUTES * 15):
-        session[SEEN] = now
-    return True
+    return bool(now - seen <= settings.RENSHE_IDLE_MINUTES * 60 and now - began <= settings.SESSION_COOKIE_AGE)
+
+
+def note(session: Any, now: int) -> None:
+    """Note that a visit goes on, once a minute at most. Where nothing can be written the note is missing, not the page.
+
+    Raises SessionInterrupted when the visit was ended elsewhere meanwhile.
+    """
+    seen, otherwise = session[SEEN], session.modified
+    if now - seen <= min(NOTE_EVERY, settings.RENSHE_IDLE_MINUTES * 15):
+        return
+    session[SEEN] = now
+    try:
+        with attempts.harmless():
+            session.save()
+    except UpdateError as fault:
+        why = fault.__cause__ or fault.__context__
+        if not isinstance(why, OperationalError):
+            raise SessionInterrupted("The visit was ended elsewhere.") from fault
+        if attempts.passes_soon(why):
+            raise
+        log.warning("a visit could not be noted: %s", why)
+        session[SEEN] = seen
+    session.modified = otherwise
 
 
 def forget_sessions(before: datetime.datetime, rule: str) -> int:

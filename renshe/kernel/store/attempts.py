@@ -84,6 +84,16 @@ def repeatable() -> None:
 
 
 @contextmanager
+def harmless() -> Iterator[None]:
+    """What is written here may be written again."""
+    watched = current()
+    before = list(watched.written) if watched else []
+    yield
+    if watched:
+        watched.written = before
+
+
+@contextmanager
 def all_or_nothing() -> Iterator[None]:
     """Within a transaction: what is raised here undoes it, if it is the outermost."""
     outermost = len(connection.atomic_blocks) == 1

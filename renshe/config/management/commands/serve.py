@@ -1,5 +1,6 @@
 """`renshe serve`: the web server and the keepers of ledger, rosters and indicators, each restarted when it dies."""
 
+import logging
 import os
 import signal
 import socket
@@ -15,9 +16,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from renshe.city import witnesses
-from renshe.kernel.store import backup
+from renshe.kernel.store import backup, space
 
 LONGEST_PAUSE = 30.0
+LOOK_EVERY = 600.0  # seconds between two looks at the disks
+log = logging.getLogger("renshe.serve")
 
 
 @dataclass
@@ -46,6 +49,12 @@ def _refuse_taken(host: str, port: int) -> None:
         probe.settimeout(1)
         if probe.connect_ex((host, port)) == 0:
             raise CommandError(f"{host}:{port} 已有程序在用，请停下它，或换一个端口：renshe serve --port {port + 10}")
+
+
+def _warn_of_full_disks() -> None:
+    for disk in space.disks():
+        if disk.room is not space.Room.ENOUGH:
+            log.warning("磁盘空间%s：%s", disk.room.label, disk.in_words)
 
 
 class Command(BaseCommand):
@@ -83,9 +92,13 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
         self.stdout.write(f"平台地址：http://{options['host']}:{options['port']}")
+        look_at = 0.0
         while self.going:
             for child in children:
                 child.tend()
+            if time.monotonic() >= look_at:
+                look_at = time.monotonic() + LOOK_EVERY
+                _warn_of_full_disks()
             time.sleep(0.2)
         running = [child.process for child in children if child.process]
         for process in running:
