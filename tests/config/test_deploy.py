@@ -147,6 +147,48 @@ def test_the_proxy_writes_over_what_callers_claim_and_holds_back_who_asks_too_of
     assert "nginx/" not in proxy.ask("/.git/config")[1]["Server"]
 
 
+@pytest.fixture
+def dying() -> Iterator[tuple[int, list[str]]]:
+    """Breaks the line of whatever is asked for the first time, as a killed worker does; answers the second time."""
+    asked: list[str] = []
+
+    class Dying(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked.append(f"{self.command} {self.path} {body.decode()}".strip())
+            if asked.count(asked[-1]) == 1:
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+                return
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dying)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port, asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_proxy_asks_again_what_a_dead_worker_left_when_that_is_safe(before, dying):
+    port, asked = dying
+    proxy = before(port)
+    assert proxy.ask("/employer/staff")[0] == 200 and asked == ["GET /employer/staff"] * 2
+    for path in ("/employer/declare/hire", "/api/v1/hires", "/api/v1/rosters"):
+        assert proxy.ask(path, method="POST", body=b"once")[0] == 502 and asked.count(f"POST {path} once") == 1, path
+    assert proxy.ask("/api/v1/rosters", method="POST", body=b"keyed", Idempotency_Key="k1")[0] == 502, "rosters read no key"
+    for path in ("/api/v1/hires", "/api/v1/own/corrections"):
+        assert proxy.ask(path, method="POST", body=b"keyed", Idempotency_Key="k1")[0] == 200, path
+        assert asked.count(f"POST {path} keyed") == 2, "the same in both"
+
+
 def test_the_proxy_speaks_no_old_tls(before, echo):
     proxy = before(echo)
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
