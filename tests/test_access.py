@@ -216,7 +216,8 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "COPY")
 NOTED = '"django_session"'
 
 
-def test_pages_that_only_read_are_proved_so_and_are_shown_while_the_disk_is_full(world, monkeypatch):
+def test_pages_that_only_read_are_proved_so(world, monkeypatch):
+    """None writes of the business, and each is shown though not even the visit can be noted."""
     accounts, things = world
     clients = {role: signed_in(account) for role, account in accounts.items()}
 

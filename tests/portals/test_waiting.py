@@ -26,8 +26,10 @@ def lose_the_database():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-    one, other = (sqlite3.connect(str(connection.settings_dict["NAME"]), timeout=0) for _ in range(2))
+    one, other = (sqlite3.connect(str(connection.settings_dict["NAME"])) for _ in range(2))
     with contextlib.closing(one), contextlib.closing(other), connection.wrap_database_errors:
+        for link in (one, other):
+            link.execute("PRAGMA busy_timeout=0")
         one.execute("BEGIN IMMEDIATE")
         other.execute("BEGIN IMMEDIATE")
 

@@ -19,5 +19,5 @@ def listed(request: HttpRequest) -> HttpResponse:
         "disks": [(one, space.gigabytes(one.free), space.gigabytes(one.size)) for one in disks],
         "tight": any(one.room is space.Room.TIGHT for one in disks),
         "low_at": space.gigabytes(settings.RENSHE_LOW_SPACE_MB * space.MB), "tight_at": space.gigabytes(settings.RENSHE_TIGHT_SPACE_MB * space.MB),
-        "database_elsewhere": connection.vendor != "sqlite" and not settings.RENSHE_DATABASE_DISK,
+        "postgresql": connection.vendor == "postgresql", "database_elsewhere": connection.vendor == "postgresql" and not settings.RENSHE_DATABASE_DISK,
     })
