@@ -47,12 +47,15 @@ def _own(reader: Actor) -> list[str]:
 
 
 def _newest(figures: QuerySet[Figure], reader: Actor) -> list[Figure]:
-    """Those of the newest period of each indicator and division. Two queries, whatever the history."""
+    """Those of the newest period of each indicator and division. Two queries, whatever the history.
+
+    What is stored between the two is not among them.
+    """
     figures = shown(figures, reader)
     grouped = figures.order_by().values_list("indicator", "division").annotate(newest=Max("period"))
     newest = {(key, division): period for key, division, period in grouped}
     rows = figures.filter(period__in=set(newest.values()))
-    return as_shown((row for row in rows if newest[row.indicator, row.division] == row.period), reader)
+    return as_shown((row for row in rows if newest.get((row.indicator, row.division)) == row.period), reader)
 
 
 def latest(division: str = "", keys: Iterable[str] | None = None, *, reader: Actor) -> dict[str, Figure]:

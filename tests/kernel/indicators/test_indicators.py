@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -238,3 +238,23 @@ def test_records_that_arrive_outside_the_ledger_are_marked():
     actions.mark_stale("card.held", "no.such")
     assert moved() == ["card.held"]
     assert indicator("card.held").show(Decimal("1234567.4")) == "1,234,567"
+
+
+def test_a_figure_that_arrives_while_a_board_is_read_is_on_the_next():
+    """The board asks twice; the keeper may store an indicator's first figure between the two."""
+    moved()
+    asked, arrived = [], []
+
+    def meanwhile(execute, sql, params, many, context):
+        if "MAX(" not in sql and asked and not arrived:
+            arrived.append("just.now")
+            one = Figure.objects.get(indicator="employment.staff", division=CITY)
+            one.pk, one.indicator = None, arrived[0]
+            one.save(force_insert=True)
+        asked.extend(["MAX("] * sql.count("MAX("))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        found = queries.board(reader=WHOLE_CITY)
+    assert ("employment.staff", CITY) in found and ("just.now", CITY) not in found
+    assert ("just.now", CITY) in queries.board(reader=WHOLE_CITY)
