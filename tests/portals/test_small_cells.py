@@ -26,7 +26,7 @@ CELLS = {  # what each county counts, and of how many: in its own county as it i
     "330802": ((3, 5), (7, 9)), "330803": ((12, 18), (17, 19)), "330822": ((1, 41), (0, 47)), "330824": ((200, 250), (209, 257)),
     "330825": ((0, 0), (6, 8)), "330881": ((4, 16), (4, 16)), "330800": ((2, 2), (0, 9)),
 }
-MOVING = re.compile(r'\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|csrfmiddlewaretoken" value="\w+"|stamp=[\d.]+|\d+ 毫秒|"csrf":"\w+"|X-CSRFToken[^}]*|\?at=\d+')
+MOVING = re.compile(r'\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|csrfmiddlewaretoken" value="\w+"|stamp=[\d.]+|\d+ 毫秒|"csrf":"\w+"|X-CSRFToken[^}]*|data-left="\d+"|\?at=\d+')
 
 
 def world(which):
