@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ hypothesis.settings.register_profile("suite", derandomize=True, **PATIENT)
 hypothesis.settings.register_profile("search", max_examples=500, **PATIENT)
 hypothesis.settings.load_profile("suite")
 
+DEPTH = sys.getrecursionlimit()
 LONGEST = 120.0  # seconds a test may take on a slow machine
 NUMBER = re.compile(rf"(?<!\d)(?:{AREA}|110105)\d{{11}}[\dXx](?!\d)")  # of the areas tests use: a row's number may look like another's
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -95,6 +97,12 @@ def no_personal_data_in_logs() -> Iterator[None]:
 def no_answers_kept() -> None:
     """What was asked for the test before is asked anew: its records are gone, and numbers of rows come again."""
     fresh.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_deeper_than_usual() -> None:
+    """A library that a test before imported may allow calls so deep that the interpreter crashes where it should refuse."""
+    sys.setrecursionlimit(DEPTH)
 
 
 @pytest.fixture(autouse=True)
