@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, connections
 
 from renshe.kernel.ledger import actions, audit, export, queries
 from renshe.kernel.ledger.models import Checkpoint, Leaf, Tile
@@ -120,6 +121,25 @@ def test_a_leaf_written_earlier_but_committed_later_is_not_skipped():
     actions.sequence()
     assert queries.leaves_of("EARLY")[0].position == 5
     assert audit.audit().sound and audit.audit().size == 6
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL shows no commit before it is on the disk")
+@pytest.mark.django_db(transaction=True)
+def test_nobody_sees_a_checkpoint_before_it_is_on_the_disk(monkeypatch):
+    later, first = 1, 2  # SQLite's NORMAL and FULL
+    wrapper, waited = type(connections["default"]), []
+    real = wrapper._commit
+
+    def commit(self):
+        waited.append(self.connection.execute("PRAGMA synchronous").fetchone()[0])
+        real(self)
+
+    monkeypatch.setattr(wrapper, "_commit", commit)
+    write(3)
+    assert set(waited) == {later}  # a deed waits for the disk after its commit, together with others
+    waited.clear()
+    actions.sequence()
+    assert set(waited) == {first}
 
 
 def test_verifier_and_witness_know_nothing_of_the_platform():
