@@ -36,6 +36,7 @@ from renshe.kernel.sweeps.summing import added, summed
 
 PUBLISHED = "published.json"
 KEPT = 2  # sweeps kept, the published one with them
+Ground = tuple[list[list[str]], str]  # digests of every table's parts; the values entered
 
 
 class Moved(Exception):
@@ -45,13 +46,14 @@ class Moved(Exception):
 @dataclass(frozen=True)
 class Sweep:
     """A sweep to be done: its key, its day, the policies as they stand, the ranges: of persons (their claims go with them), then
-    of other subjects."""
+    of other subjects; and what it stands on."""
 
     key: str
     on: datetime.date
     place: str
     policies: tuple[Ready, ...]
     ranges: tuple[reading.Range, ...]
+    ground: Ground
 
     @property
     def place_of(self) -> Path:
@@ -113,22 +115,23 @@ def root() -> Path:
 
 def prepared(on: datetime.date, place: str = "330800") -> Sweep:
     """The sweep of a day. Raises Absent while there are no persons."""
-    held = _held()
-    policies = tuple(everything(on, place, entered(place)))
+    ground, given = _ground(place), entered(place)
+    policies = tuple(everything(on, place, given))
     ranges = tuple(one for name in _ranged(one.swept for one in policies) for one in reading.ranges(name))
     law = [
-        [one.policy.name, one.policy.law(on, place, entered(place)).version, one.swept.table, list(one.outputs), list(one.columns)]
+        [one.policy.name, one.policy.law(on, place, given).version, one.swept.table, list(one.outputs), list(one.columns)]
         for one in policies
     ]
-    what = json.dumps([on.isoformat(), place, held, law, str(entered(place))], ensure_ascii=False)
-    if _held() != held:
-        return prepared(on, place)  # a table was replaced in between: the ranges may be those of the new one
-    return Sweep(f"{on.isoformat()}-{hashlib.sha256(what.encode()).hexdigest()[:12]}", on, place, policies, ranges)
+    held, values = ground
+    what = json.dumps([on.isoformat(), place, held, law, values], ensure_ascii=False)
+    if _ground(place) != ground:
+        return prepared(on, place)  # it moved in between: the ranges may be those of a new table
+    return Sweep(f"{on.isoformat()}-{hashlib.sha256(what.encode()).hexdigest()[:12]}", on, place, policies, ranges, ground)
 
 
-def _held() -> list[list[str]]:
-    """What every table consists of now."""
-    return [[part.sha256 for part in manifest(name).parts] for name in sorted(tables())]
+def _ground(place: str) -> Ground:
+    """What a sweep stands on and others may change: what every table consists of, and the values that officers entered."""
+    return [[part.sha256 for part in manifest(name).parts] for name in sorted(tables())], str(entered(place))
 
 
 def advance(sweep: Sweep) -> bool:
@@ -221,7 +224,7 @@ def _range(sweep: Sweep, one: reading.Range, done: Path) -> None:
                 found = judged(ready, frame, sweep.on, entered)
                 _written(sweep.place_of / ready.policy.name / f"{one.number:03d}.parquet", found)
                 totals[ready.policy.name] = {**summed(ready, found), "us": round((time.perf_counter() - start) * 1e6)}
-    if prepared(sweep.on, sweep.place).key != sweep.key:
+    if _ground(sweep.place) != sweep.ground:
         raise Moved(f"测算途中数据或政策变了，要重新开始：{sweep.key}")
     settle(done, json.dumps(totals, ensure_ascii=False).encode())
 
