@@ -9,15 +9,13 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
-from django.db import models
 from django.db.models import QuerySet
 from django.db.utils import OperationalError
 from django.utils import timezone
 
 from renshe.kernel.access.models import Account, Visit
 from renshe.kernel.access.terms import VisitEnd
-from renshe.kernel.ledger import actions as ledger
-from renshe.kernel.privacy.retention import CHUNK
+from renshe.kernel.privacy.retention import cleared
 from renshe.kernel.store import attempts
 from renshe.kernel.store.deed import deed
 
@@ -145,30 +143,17 @@ def note(session: Any, now: int) -> None:
     session.modified = otherwise
 
 
+def forget(before: datetime.datetime, rule: str) -> int:
+    """Remove one chunk of visits that began before a moment."""
+    return cleared(Visit, "began_at", before, kind="visit", rule=rule)
+
+
 def forget_sessions(before: datetime.datetime, rule: str) -> int:
     """Remove one chunk of sessions that ended by themselves before a moment."""
-    return _cleared(Session, {"expire_date__lt": before}, "session", rule)
+    return cleared(Session, "expire_date", before, kind="session", rule=rule)
 
 
 def forget_failures(before: datetime.datetime, rule: str) -> int:
     """Remove one chunk of what the throttle remembers of failed passwords: it counts for a quarter of an hour."""
-    return sum(_cleared(model, {"attempt_time__lt": before}, "throttle", rule) for model in (AccessAttempt, AccessFailureLog, AccessLog))
-
-
-def _cleared(model: type[models.Model], past: dict[str, datetime.datetime], kind: str, rule: str) -> int:
-    with deed():
-        old = list(model._default_manager.filter(**past).order_by("pk").values_list("pk", flat=True)[:CHUNK])
-        if old:
-            model._default_manager.filter(pk__in=old).delete()
-            ledger.record("privacy.retention", "", {"kind": kind, "count": len(old), "rule": rule})
-    return len(old)
-
-
-def forget(before: datetime.datetime, rule: str) -> int:
-    """Remove one chunk of visits that ended before a moment; the ledger keeps how many."""
-    with deed():
-        old = list(Visit.objects.filter(began_at__lt=before).order_by("id").values_list("pk", flat=True)[:CHUNK])
-        if old:
-            Visit.objects.filter(pk__in=old).delete()
-            ledger.record("privacy.retention", "", {"kind": "visit", "count": len(old), "rule": rule})
-    return len(old)
+    kept = (AccessAttempt, AccessFailureLog, AccessLog)
+    return sum(cleared(model, "attempt_time", before, kind="throttle", rule=rule) for model in kept)

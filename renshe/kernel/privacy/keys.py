@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from renshe.kernel.common.verdict import Reason, Refused
 from renshe.kernel.store.fresh import fresh
 
 FRESH_SECONDS = 5.0
@@ -24,6 +25,8 @@ DATA, INDEX = "RENSHE_DATA_KEY", "RENSHE_INDEX_KEY"
 LATER = {
     DATA: re.compile(r"renshe_data_key_(\d{1,3})", re.IGNORECASE), INDEX: re.compile(r"renshe_index_key_(\d{1,3})", re.IGNORECASE),
 }
+ARTICLE = "GB/T 39786-2021 9.4：密钥的更新与销毁"
+SAID = {DATA: ("第{}版密钥", "封存", "retire"), INDEX: ("索引密钥第{}版", "生成索引", "retire-index")}
 MOST = 255  # a version is one byte of every sealed value
 
 
@@ -119,6 +122,18 @@ def variable(version: int, name: str = DATA) -> str:
 def is_given(version: int, name: str = DATA) -> bool:
     """Whether the environment gives a key, so that only the key service can destroy it."""
     return variable(version, name) in os.environ
+
+
+def may_go(version: int, name: str = DATA) -> None:
+    """Raises Refused while only the key service can destroy a key, or somebody may still write with it."""
+    thing, writes, command = SAID[name]
+    if is_given(version, name):
+        raise Refused(Reason(
+            "elsewhere", f"{thing.format(version)}由环境变量提供，须先在密钥服务中销毁", article=ARTICLE,
+            then=f"请在密钥服务中销毁，移除 {variable(version, name)} 并重启，再运行 renshe privacy {command} {version} 记入账本",
+        ))
+    if rest := written_until(version, name):
+        raise Refused(Reason("settling", f"刚换新密钥，正在办的事还可能由第{version}版{writes}", article=ARTICLE, then=f"请过{rest:.0f}秒再销毁"))
 
 
 def destroy(version: int, name: str = DATA) -> None:

@@ -17,7 +17,6 @@ from renshe.kernel.privacy.models import Resealing
 from renshe.kernel.store.deed import deed
 
 INDEX, SEALED = "_index", "_sealed"
-ARTICLE = "GB/T 39786-2021 9.4：密钥的更新与销毁"
 
 
 def indexed_columns() -> Iterator[Column]:
@@ -97,20 +96,14 @@ def retire(version: int, *, by: int) -> None:
     Indexes that were written late with the old key are moved by another run, which this begins.
     """
     if version >= keys.leading(keys.INDEX):
-        raise Refused(Reason("leading", f"索引密钥第{version}版正在使用，不能销毁", article=ARTICLE, then="请先换新密钥，等换完"))
+        raise Refused(Reason("leading", f"索引密钥第{version}版正在使用，不能销毁", article=keys.ARTICLE, then="请先换新密钥，等换完"))
     going = [job for job in Resealing.objects.filter(finished_at=None) if is_of(job)]
     if left := held(version):
         if not going:
             _again()
-        raise Refused(Reason("in_use", f"还有{left}个索引由第{version}版密钥生成", article=ARTICLE,
+        raise Refused(Reason("in_use", f"还有{left}个索引由第{version}版密钥生成", article=keys.ARTICLE,
                              then="请等换完后再销毁；换完仍不为零的，是重复建档，须先合并"))
-    if keys.is_given(version, keys.INDEX):
-        raise Refused(Reason(
-            "elsewhere", f"索引密钥第{version}版由环境变量提供，须先在密钥服务中销毁", article=ARTICLE,
-            then=f"请在密钥服务中销毁，移除 {keys.variable(version, keys.INDEX)} 并重启，再运行 renshe privacy retire-index {version} 记入账本",
-        ))
-    if rest := keys.written_until(version, keys.INDEX):
-        raise Refused(Reason("settling", f"刚换新密钥，正在办的事还可能由第{version}版生成索引", article=ARTICLE, then=f"请过{rest:.0f}秒再销毁"))
+    keys.may_go(version, keys.INDEX)
     with deed():
         ledger.record("privacy.index_key_destroyed", "", {"version": version, "by": str(by)})
     keys.destroy(version, keys.INDEX)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.db import models
 from django.utils import timezone
 
 from renshe.kernel.common.files import read_yaml
@@ -44,14 +45,19 @@ def register(kind: str, destroy: Destroy) -> None:
     _owners[kind] = destroy
 
 
-def forget_readings(before: datetime.datetime, rule: str) -> int:
-    """Remove one chunk of the log of readings older than `before`; the ledger keeps how many."""
+def cleared(model: type[models.Model], moment: str, before: datetime.datetime, *, kind: str, rule: str) -> int:
+    """Remove one chunk of the rows whose `moment` (a column) lies before another, oldest first; the ledger keeps how many."""
     with deed():
-        old = list(Reading.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:CHUNK])
+        old = list(model._default_manager.filter(**{f"{moment}__lt": before}).order_by(moment, "pk").values_list("pk", flat=True)[:CHUNK])
         if old:
-            Reading.objects.filter(pk__in=old).delete()
-            ledger.record("privacy.retention", "", {"kind": "reading", "count": len(old), "rule": rule})
+            model._default_manager.filter(pk__in=old).delete()
+            ledger.record("privacy.retention", "", {"kind": kind, "count": len(old), "rule": rule})
     return len(old)
+
+
+def forget_readings(before: datetime.datetime, rule: str) -> int:
+    """Remove one chunk of the log of readings."""
+    return cleared(Reading, "at", before, kind="reading", rule=rule)
 
 
 def forget_records(before: datetime.datetime, rule: str) -> int:

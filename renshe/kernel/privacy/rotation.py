@@ -16,7 +16,6 @@ from renshe.kernel.privacy.models import Resealing
 from renshe.kernel.store.deed import deed
 
 CHUNK = 500
-ARTICLE = "GB/T 39786-2021 9.4：密钥的更新与销毁"
 
 
 def _values(column: Column) -> QuerySet:  # type: ignore[type-arg]
@@ -83,18 +82,12 @@ def retire(version: int, *, by: int) -> None:
     """Destroy a key that no stored value names any more. Raises Refused: it still leads, values still need it or may come to, or only the key
     service can destroy it; the ledger says destroyed of none that still opens anything here."""
     if version == keys.leading():
-        raise Refused(Reason("leading", f"密钥第{version}版正在使用，不能销毁", article=ARTICLE, then="请先换新密钥"))
+        raise Refused(Reason("leading", f"密钥第{version}版正在使用，不能销毁", article=keys.ARTICLE, then="请先换新密钥"))
     waiting = any(not reindexing.is_of(job) for job in Resealing.objects.filter(finished_at=None))
     left = held(version)
     if waiting or left:
-        raise Refused(Reason("in_use", f"还有{left}个值由第{version}版密钥封存", article=ARTICLE, then="请等换钥完成后再销毁"))
-    if keys.is_given(version):
-        raise Refused(Reason(
-            "elsewhere", f"第{version}版密钥由环境变量提供，须先在密钥服务中销毁", article=ARTICLE,
-            then=f"请在密钥服务中销毁，移除 {keys.variable(version)} 并重启，再运行 renshe privacy retire {version} 记入账本",
-        ))
-    if rest := keys.written_until(version):
-        raise Refused(Reason("settling", f"刚换新密钥，正在办的事还可能由第{version}版封存", article=ARTICLE, then=f"请过{rest:.0f}秒再销毁"))
+        raise Refused(Reason("in_use", f"还有{left}个值由第{version}版密钥封存", article=keys.ARTICLE, then="请等换钥完成后再销毁"))
+    keys.may_go(version)
     with deed():
         gone = shredding.opened_by(version)  # destroyed before: from now on no backup opens them either
         ledger.record("privacy.key_destroyed", "", {"version": version, "by": str(by), "beyond_restoring": gone})
