@@ -44,11 +44,10 @@ def guard_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 def cannot_now(fault: BaseException | None) -> bool:
     """Whether a fault will pass by itself, or came of one that will: the database is away or busy, the disk is full."""
-    while fault is not None:
-        if isinstance(fault, OperationalError | InterfaceError | sqlite3.OperationalError) or (isinstance(fault, OSError) and fault.errno in FULL):
-            return True
-        fault = fault.__cause__ or fault.__context__
-    return False
+    return any(
+        isinstance(one, OperationalError | InterfaceError | sqlite3.OperationalError) or (isinstance(one, OSError) and one.errno in FULL)
+        for one in attempts.causes(fault)
+    )
 
 
 def misunderstood(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -109,12 +109,18 @@ def _outermost() -> object:
     return connection.atomic_blocks[0] if connection.in_atomic_block else None
 
 
+def causes(fault: BaseException | None) -> Iterator[BaseException]:
+    """A fault and what it came of, back to the first."""
+    while fault is not None:
+        yield fault
+        fault = fault.__cause__ or fault.__context__
+
+
 def passes_soon(fault: BaseException | None) -> bool:
     """Whether a fault is worth waiting for: the database is away for a moment or busy, not full and not broken."""
-    while fault is not None:
-        if isinstance(fault, sqlite3.Error):
-            return (getattr(fault, "sqlite_errorcode", 0) & 0xFF) in BUSY
-        if hasattr(fault, "sqlstate"):  # psycopg's; no state: the connection itself failed
-            return fault.sqlstate is None or fault.sqlstate.startswith(AWAY)
-        fault = fault.__cause__ or fault.__context__
+    for one in causes(fault):
+        if isinstance(one, sqlite3.Error):
+            return (getattr(one, "sqlite_errorcode", 0) & 0xFF) in BUSY
+        if hasattr(one, "sqlstate"):  # psycopg's; no state: the connection itself failed
+            return one.sqlstate is None or one.sqlstate.startswith(AWAY)
     return False

@@ -15,5 +15,5 @@ class Command(BaseCommand):
         disks = space.disks()
         for one in disks:
             self.stdout.write(one.in_words)
-        if code := max(list(space.Room).index(one.room) for one in disks):
+        if code := list(space.Room).index(disks[0].room):
             sys.exit(code)

@@ -17,7 +17,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     disks = space.disks()
     return render(request, "desk/disks.html", {
         "disks": [(one, space.gigabytes(one.free), space.gigabytes(one.size)) for one in disks],
-        "tight": any(one.room is space.Room.TIGHT for one in disks),
+        "tight": disks[0].room is space.Room.TIGHT,
         "low_at": space.gigabytes(settings.RENSHE_LOW_SPACE_MB * space.MB), "tight_at": space.gigabytes(settings.RENSHE_TIGHT_SPACE_MB * space.MB),
         "postgresql": connection.vendor == "postgresql", "database_elsewhere": connection.vendor == "postgresql" and not settings.RENSHE_DATABASE_DISK,
     })
