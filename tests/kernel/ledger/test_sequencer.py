@@ -22,6 +22,16 @@ def write(count, start=0):
             actions.record("试", f"C{number}", {"n": number})
 
 
+def rewrite(start):
+    """What the owner of a log can do: alter an entry, build every tile anew, sign anew and go on as if nothing had been."""
+    Leaf.objects.filter(position=7).update(body=b'{"sm3":"forged"}')
+    Tile.objects.all().delete()
+    Checkpoint.objects.all().delete()
+    Leaf.objects.update(position=None)
+    write(10, start=start)
+    actions.sequence()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_each_leaf_gets_one_position_and_a_proof_that_verifies(tmp_path):
     write(300)
